@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/engine/metrics/latency.h"
+#include "app/engine/series/series.h"
+#include "connectors/record/row_store.h"
+#include "connectors/record/source.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace weir {
+
+struct TopicFeedOptions
+{
+    std::size_t rowStoreBytes = 256u << 20; ///< share of the budget for the rows that can be scrolled to
+    bool keepRows = true; ///< false: only count (stats)
+};
+
+/// What a topic view shows besides rows. Immutable.
+struct TopicFeedSnapshot
+{
+    std::uint64_t generation = 0;
+    std::uint64_t records = 0; ///< received since start
+    std::uint64_t bytes = 0;
+    double recordsPerSecond = 0; ///< over the last two seconds
+    double bytesPerSecond = 0;
+    std::uint64_t undecodable = 0; ///< values that are no JSON although the topic's values are
+    std::int64_t firstRow = 0; ///< rows before it were evicted from memory
+    std::int64_t endRow = 0;
+    SourceState state; ///< of all sources together
+    bool paused = false;
+    bool ended = false;
+    std::optional<Error> failure; ///< a source that cannot go on
+    SeriesSnapshotPtr arrivals; ///< records per bin of record time: the histogram over the table
+    std::shared_ptr<const LatencySnapshot> latency;
+};
+
+/// Reads the Sources of one topic, one thread each, into a RowStore and metrics. All functions from any thread; none
+/// blocks for long. Destroying it asks the threads to stop and hands the sources to the reaper.
+class TopicFeed
+{
+public:
+    TopicFeed(std::vector<std::unique_ptr<Source>> sources, std::shared_ptr<MemoryBudget> budget, const Clock& clock,
+        TopicFeedOptions options);
+    ~TopicFeed();
+    TopicFeed(const TopicFeed&) = delete;
+    TopicFeed& operator=(const TopicFeed&) = delete;
+
+    void start();
+    void stop();
+    std::shared_ptr<const TopicFeedSnapshot> snapshot() const;
+    std::shared_ptr<const RowStore> rows() const;
+    /// Called on a reading thread for every batch, in the order of each source; set before start().
+    void setBatchObserver(std::function<void(const RecordBatchPtr&)> observer);
+
+private:
+    class State;
+    std::shared_ptr<State> m_state;
+};
+
+} // namespace weir

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/engine/event/logical_type.h"
+#include "app/engine/event/value_types.h"
+#include "app/engine/sql/diagnostic.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace weir::sql {
+
+/// A constant; monostate is NULL. The alternative is the one of the type's PhysicalType.
+using Literal = std::variant<std::monostate, bool, std::int64_t, float, double, Int128, std::string, Timestamp>;
+
+/// Scalar functions and operators. The binder resolves overloads and puts casts in, so that an evaluator sees operands of
+/// exactly the types that the function takes.
+enum class Function : std::uint8_t {
+    Add, Subtract, Multiply, Divide, Modulo, Negate, Abs,
+    Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual,
+    And, Or, Not,
+    IsNull, IsNotNull, IsTrue, IsNotTrue, IsFalse, IsNotFalse,
+    Like, In, Case, Coalesce, NullIf,
+    Cast, TryCast,
+    Upper, Lower, CharLength, Substring, Trim, Concat,
+    Floor, Ceil, Round, Power, Sqrt,
+    ToTimestamp, ToTimestampLtz, ///< TO_TIMESTAMP(string), TO_TIMESTAMP_LTZ(number, precision)
+    Extract, ///< first argument: a BIGINT literal, value of TimeUnit
+    DateFormat,
+};
+
+enum class TimeUnit : std::int64_t { Millisecond, Second, Minute, Hour, Day, Week, Month, Quarter, Year, DayOfWeek, DayOfYear, Epoch };
+
+struct Expression;
+using ExpressionPtr = std::shared_ptr<const Expression>;
+
+/// A bound expression: every node has its type, columns are numbers into the input's schema. Immutable.
+struct Expression
+{
+    enum class Kind : std::uint8_t { Column, Literal, Call };
+
+    Kind kind = Kind::Literal;
+    LogicalType type;
+    SourceSpan span;
+    std::size_t column = 0; ///< Kind::Column
+    Literal literal; ///< Kind::Literal
+    Function function = Function::Add; ///< Kind::Call
+    std::vector<ExpressionPtr> arguments;
+};
+
+ExpressionPtr columnReference(std::size_t column, const LogicalType& type, SourceSpan span = {});
+ExpressionPtr literalOf(Literal value, const LogicalType& type, SourceSpan span = {});
+ExpressionPtr callOf(Function function, const LogicalType& type, std::vector<ExpressionPtr> arguments, SourceSpan span = {});
+
+} // namespace weir::sql

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/record/record_batch.h"
+
+#include <cassert>
+#include <cstring>
+
+namespace weir {
+
+namespace {
+
+std::size_t lengthOf(const std::optional<std::string_view>& bytes)
+{
+    return bytes ? bytes->size() : 0;
+}
+
+} // namespace
+
+Record RecordBatch::record(std::size_t i) const
+{
+    const Entry& entry = m_entries[i];
+    Record record;
+    record.partition = m_partition;
+    record.offset = entry.offset;
+    record.timestamp = entry.timestamp;
+    record.timestampType = entry.timestampType;
+    record.key = view(entry.key);
+    record.value = view(entry.value);
+    record.headers.reserve(entry.headerCount);
+    for (std::size_t h = 0; h < entry.headerCount; ++h)
+        record.headers.push_back(header(i, h));
+    if (entry.leaderEpoch != unknownEpoch)
+        record.leaderEpoch = entry.leaderEpoch;
+    return record;
+}
+
+std::size_t RecordBatch::recordBytes(std::size_t i) const
+{
+    std::size_t bytes = lengthOf(key(i)) + lengthOf(value(i));
+    for (std::size_t h = 0; h < headerCount(i); ++h) {
+        const Header one = header(i, h);
+        bytes += one.name.size() + lengthOf(one.value);
+    }
+    return bytes;
+}
+
+std::size_t RecordBatch::memoryBytes() const
+{
+    return sizeof(RecordBatch) + m_arenaSize + padding + m_entries.capacity() * sizeof(Entry)
+        + m_headers.capacity() * sizeof(HeaderEntry) + m_gaps.capacity() * sizeof(Gap);
+}
+
+RecordBatchBuilder::RecordBatchBuilder(
+    std::shared_ptr<const std::string> topic, PartitionId partition, BatchSize size) :
+    m_batch(new RecordBatch), m_capacity(size.bytes)
+{
+    m_batch->m_topic = std::move(topic);
+    m_batch->m_partition = partition;
+    m_batch->m_entries.reserve(size.records);
+    m_batch->m_headers.reserve(size.headers);
+    m_batch->m_arena.reset(new char[size.bytes + RecordBatch::padding]);
+}
+
+RecordBatchBuilder::~RecordBatchBuilder() = default;
+
+RecordBatch::Slice RecordBatchBuilder::append(std::optional<std::string_view> bytes)
+{
+    if (!bytes)
+        return {};
+    assert(m_batch->m_arenaSize + bytes->size() <= m_capacity);
+    const RecordBatch::Slice slice{
+        static_cast<std::uint32_t>(m_batch->m_arenaSize), static_cast<std::int32_t>(bytes->size())};
+    if (!bytes->empty())
+        std::memcpy(m_batch->m_arena.get() + m_batch->m_arenaSize, bytes->data(), bytes->size());
+    m_batch->m_arenaSize += bytes->size();
+    return slice;
+}
+
+void RecordBatchBuilder::add(std::int64_t offset, EpochMs timestamp, TimestampType type,
+    std::optional<std::string_view> key, std::optional<std::string_view> value)
+{
+    RecordBatch::Entry entry;
+    entry.offset = offset;
+    entry.timestamp = timestamp;
+    entry.timestampType = type;
+    entry.key = append(key);
+    entry.value = append(value);
+    entry.firstHeader = static_cast<std::uint32_t>(m_batch->m_headers.size());
+    m_batch->m_entries.push_back(entry);
+}
+
+void RecordBatchBuilder::addHeader(std::string_view name, std::optional<std::string_view> value)
+{
+    assert(!m_batch->m_entries.empty());
+    const RecordBatch::Slice nameSlice = append(name);
+    m_batch->m_headers.push_back({nameSlice, append(value)});
+    ++m_batch->m_entries.back().headerCount;
+}
+
+void RecordBatchBuilder::setLeaderEpoch(std::int32_t epoch)
+{
+    m_batch->m_entries.back().leaderEpoch = epoch;
+}
+
+void RecordBatchBuilder::addGap(Gap gap)
+{
+    m_batch->m_gaps.push_back(gap);
+}
+
+RecordBatchPtr RecordBatchBuilder::finish(EpochMs receiveTime, std::shared_ptr<MemoryBudget> budget)
+{
+    std::memset(m_batch->m_arena.get() + m_batch->m_arenaSize, 0, RecordBatch::padding);
+    m_batch->m_receiveTime = receiveTime;
+    const std::size_t bytes = m_batch->memoryBytes();
+    m_batch->m_lease = MemoryLease(std::move(budget), MemoryUse::Arenas, bytes);
+    return std::move(m_batch);
+}
+
+} // namespace weir

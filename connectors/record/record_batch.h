@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/record/memory_budget.h"
+#include "connectors/record/record.h"
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace weir {
+
+/// Why offsets of a requested range carry no record.
+enum class GapReason : std::uint8_t { Control, Aborted, Compacted, Retention, Undecodable, Filtered, Dropped, NotTold };
+
+/// Offsets [first, end) of the batch's partition that hold no record here, with the reason.
+struct Gap
+{
+    std::int64_t first = 0;
+    std::int64_t end = 0;
+    GapReason reason = GapReason::NotTold;
+    bool operator==(const Gap&) const = default;
+};
+
+/// Records of one partition in offset order. Immutable once built, shared by everyone downstream; owns one arena of bytes
+/// with `padding` readable bytes behind the last record (simdjson reads beyond the end of what it parses).
+class RecordBatch
+{
+public:
+    static constexpr std::size_t padding = 64;
+
+    std::size_t size() const { return m_entries.size(); }
+    bool empty() const { return m_entries.empty(); }
+    const std::string& topic() const { return *m_topic; }
+    PartitionId partition() const { return m_partition; }
+    /// When this batch left the client library: one reading per poll.
+    EpochMs receiveTime() const { return m_receiveTime; }
+    std::span<const Gap> gaps() const { return m_gaps; }
+
+    std::int64_t offset(std::size_t i) const { return m_entries[i].offset; }
+    EpochMs timestamp(std::size_t i) const { return m_entries[i].timestamp; }
+    TimestampType timestampType(std::size_t i) const { return m_entries[i].timestampType; }
+    std::optional<std::string_view> key(std::size_t i) const { return view(m_entries[i].key); }
+    std::optional<std::string_view> value(std::size_t i) const { return view(m_entries[i].value); }
+    std::size_t headerCount(std::size_t i) const { return m_entries[i].headerCount; }
+    Header header(std::size_t i, std::size_t h) const
+    {
+        const HeaderEntry& entry = m_headers[m_entries[i].firstHeader + h];
+        return {{m_arena.get() + entry.name.position, static_cast<std::size_t>(entry.name.length)}, view(entry.value)};
+    }
+    /// All of one record; headers are collected, so not for hot loops.
+    Record record(std::size_t i) const;
+
+    /// Key, value and header bytes of all records, without `padding`.
+    std::size_t payloadBytes() const { return m_arenaSize; }
+    /// Bytes of key, value and headers of one record.
+    std::size_t recordBytes(std::size_t i) const;
+    /// What the batch holds in memory, book-keeping included.
+    std::size_t memoryBytes() const;
+
+private:
+    friend class RecordBatchBuilder;
+
+    struct Slice
+    {
+        std::uint32_t position = 0;
+        std::int32_t length = -1; // -1 is null
+    };
+    struct Entry
+    {
+        std::int64_t offset = 0;
+        EpochMs timestamp = 0;
+        Slice key;
+        Slice value;
+        std::uint32_t firstHeader = 0;
+        std::uint32_t headerCount = 0;
+        std::int32_t leaderEpoch = unknownEpoch;
+        TimestampType timestampType = TimestampType::NotAvailable;
+    };
+    struct HeaderEntry
+    {
+        Slice name;
+        Slice value;
+    };
+    static constexpr std::int32_t unknownEpoch = -1;
+
+    RecordBatch() = default;
+    std::optional<std::string_view> view(Slice slice) const
+    {
+        if (slice.length < 0)
+            return std::nullopt;
+        return std::string_view(m_arena.get() + slice.position, static_cast<std::size_t>(slice.length));
+    }
+
+    std::shared_ptr<const std::string> m_topic;
+    PartitionId m_partition;
+    EpochMs m_receiveTime = 0;
+    std::vector<Entry> m_entries;
+    std::vector<HeaderEntry> m_headers;
+    std::vector<Gap> m_gaps;
+    std::unique_ptr<char[]> m_arena;
+    std::size_t m_arenaSize = 0;
+    MemoryLease m_lease;
+};
+
+using RecordBatchPtr = std::shared_ptr<const RecordBatch>;
+
+/// What a builder needs to know before the first byte is copied: exact sizes make one allocation do.
+struct BatchSize
+{
+    std::size_t records = 0;
+    std::size_t headers = 0;
+    std::size_t bytes = 0; ///< keys, values, header names and values together; less than 4 GiB
+};
+
+/// Copies records into one arena. Sizes are reserved up front; going beyond them is a programming error (asserted for
+/// bytes, harmless for counts). Use once.
+class RecordBatchBuilder
+{
+public:
+    RecordBatchBuilder(std::shared_ptr<const std::string> topic, PartitionId partition, BatchSize size);
+    ~RecordBatchBuilder();
+
+    /// Header names and values are added to the record that add() added last.
+    void add(std::int64_t offset, EpochMs timestamp, TimestampType type, std::optional<std::string_view> key,
+        std::optional<std::string_view> value);
+    void addHeader(std::string_view name, std::optional<std::string_view> value);
+    void setLeaderEpoch(std::int32_t epoch);
+    void addGap(Gap gap);
+
+    /// Hands the batch over; `budget` may be null, otherwise the batch's memory is booked until it dies.
+    RecordBatchPtr finish(EpochMs receiveTime, std::shared_ptr<MemoryBudget> budget);
+
+private:
+    RecordBatch::Slice append(std::optional<std::string_view> bytes);
+
+    std::shared_ptr<RecordBatch> m_batch;
+    std::size_t m_capacity = 0;
+};
+
+} // namespace weir
