@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/engine/pipeline/cluster_monitor.h"
+#include "app/engine/pipeline/query_run.h"
+#include "app/engine/pipeline/topic_feed.h"
+#include "app/engine/sql/script.h"
+
+#include <memory>
+#include <string>
+
+namespace weir {
+
+/// How a session reaches its cluster. What the connection documents and the command line have in common.
+struct SessionSettings
+{
+    std::string name; ///< as it stands in the tree
+    std::string bootstrapServers;
+    std::map<std::string, std::string> properties; ///< further librdkafka properties
+    std::vector<std::string> namedGroups;
+};
+
+/// One live connection: its cluster, its monitor, and what is opened on it. Window and command line both use this and
+/// nothing below it. Functions marked *blocks* ask the cluster and must not run on the GUI thread.
+class Session
+{
+public:
+    /// Does not block: an unreachable cluster shows in monitor()'s snapshots.
+    static Result<std::shared_ptr<Session>> open(
+        const SessionSettings& settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock);
+    ~Session();
+
+    const SessionSettings& settings() const { return m_settings; }
+    Cluster& cluster() { return *m_cluster; }
+    ClusterMonitor& monitor() { return *m_monitor; }
+    const std::shared_ptr<MemoryBudget>& budget() const { return m_budget; }
+
+    /// *Blocks.* Opens the sources of a topic view and starts reading.
+    Result<std::unique_ptr<TopicFeed>> openFeed(const ReadRequest& request, const TopicFeedOptions& options);
+    /// *Blocks.* The table of a topic without DDL, inferred from a sample of its newest values; its text is in `ddl`.
+    struct InferredTable
+    {
+        sql::TablePtr table;
+        std::string ddl;
+        std::size_t sampled = 0; ///< records looked at
+    };
+    Result<InferredTable> inferTable(const std::string& topic);
+    /// *Blocks.* Starts a bound query; tables without bootstrap servers of their own read from this session's cluster.
+    Result<std::unique_ptr<QueryRun>> runQuery(const sql::QueryPlan& plan, ResultSink sink, const QueryOptions& options);
+
+private:
+    Session(SessionSettings settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock);
+
+    SessionSettings m_settings;
+    std::shared_ptr<MemoryBudget> m_budget;
+    const Clock& m_clock;
+    std::shared_ptr<Cluster> m_cluster;
+    std::unique_ptr<ClusterMonitor> m_monitor;
+};
+
+} // namespace weir
