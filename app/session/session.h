@@ -46,7 +46,8 @@ public:
     };
     Result<InferredTable> inferTable(const std::string& topic);
     /// *Blocks.* Starts a bound query; tables without bootstrap servers of their own read from this session's cluster.
-    Result<std::unique_ptr<QueryRun>> runQuery(const sql::QueryPlan& plan, ResultSink sink, const QueryOptions& options);
+    Result<std::unique_ptr<QueryRun>> runQuery(
+        const sql::QueryPlan& plan, ResultSink sink, const QueryOptions& options);
 
 private:
     Session(SessionSettings settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock);

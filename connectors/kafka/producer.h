@@ -31,7 +31,8 @@ public:
     virtual Result<void> produce(const std::string& topic, const OutgoingRecord& record) = 0;
     virtual Result<void> flush(std::chrono::milliseconds timeout) = 0;
     /// Commits an offset for a group without joining it (the demo's consumers).
-    virtual Result<void> commitOffset(const std::string& group, const TopicPartition& partition, std::int64_t offset) = 0;
+    virtual Result<void> commitOffset(
+        const std::string& group, const TopicPartition& partition, std::int64_t offset) = 0;
 };
 
 } // namespace weir::kafka

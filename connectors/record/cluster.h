@@ -66,8 +66,8 @@ struct CommittedOffset
     std::optional<Error> error;
 };
 
-/// A cluster to look at: bulk questions about topics, offsets and groups, and Sources to read. Every call may block up to
-/// its time-out (never on the GUI thread), is thread-safe and changes nothing on the cluster.
+/// A cluster to look at: bulk questions about topics, offsets and groups, and Sources to read. Every call may block up
+/// to its time-out (never on the GUI thread), is thread-safe and changes nothing on the cluster.
 class Cluster
 {
 public:
@@ -81,8 +81,7 @@ public:
     virtual Result<std::vector<std::int64_t>> offsetsForTime(
         std::span<const TopicPartition> partitions, EpochMs time) = 0;
     /// Timestamps of the first retained record of each partition; nullopt for an empty one.
-    virtual Result<std::vector<std::optional<EpochMs>>> firstTimestamps(
-        std::span<const TopicPartition> partitions) = 0;
+    virtual Result<std::vector<std::optional<EpochMs>>> firstTimestamps(std::span<const TopicPartition> partitions) = 0;
     /// ErrorKind::Unsupported where the cluster lists no groups: they can still be named by hand.
     virtual Result<std::vector<GroupInfo>> groups() = 0;
     /// Committed offsets of one group, all partitions it has any for.

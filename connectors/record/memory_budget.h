@@ -69,8 +69,8 @@ class MemoryLease
 public:
     MemoryLease() = default;
     /// Reserves at once, beyond the limit if need be; see MemoryBudget::tryReserve for the asking kind.
-    MemoryLease(std::shared_ptr<MemoryBudget> budget, MemoryUse use, std::size_t bytes) :
-        m_budget(std::move(budget)), m_bytes(bytes), m_use(use)
+    MemoryLease(std::shared_ptr<MemoryBudget> budget, MemoryUse use, std::size_t bytes)
+        : m_budget(std::move(budget)), m_bytes(bytes), m_use(use)
     {
         if (m_budget)
             m_budget->reserve(m_use, m_bytes);

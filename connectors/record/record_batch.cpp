@@ -49,9 +49,8 @@ std::size_t RecordBatch::memoryBytes() const
         + m_headers.capacity() * sizeof(HeaderEntry) + m_gaps.capacity() * sizeof(Gap);
 }
 
-RecordBatchBuilder::RecordBatchBuilder(
-    std::shared_ptr<const std::string> topic, PartitionId partition, BatchSize size) :
-    m_batch(new RecordBatch), m_capacity(size.bytes)
+RecordBatchBuilder::RecordBatchBuilder(std::shared_ptr<const std::string> topic, PartitionId partition, BatchSize size)
+    : m_batch(new RecordBatch), m_capacity(size.bytes)
 {
     m_batch->m_topic = std::move(topic);
     m_batch->m_partition = partition;

@@ -24,8 +24,8 @@ struct Gap
     bool operator==(const Gap&) const = default;
 };
 
-/// Records of one partition in offset order. Immutable once built, shared by everyone downstream; owns one arena of bytes
-/// with `padding` readable bytes behind the last record (simdjson reads beyond the end of what it parses).
+/// Records of one partition in offset order. Immutable once built, shared by everyone downstream; owns one arena of
+/// bytes with `padding` readable bytes behind the last record (simdjson reads beyond the end of what it parses).
 class RecordBatch
 {
 public:

@@ -16,8 +16,8 @@ struct StoredRow
     bool evicted() const { return !batch; }
 };
 
-/// Rows in arrival order, numbered from 0 with 64 bits and never renumbered. Thread-safe: one writer, any readers. A row
-/// that was handed out stays readable as long as its batch is held.
+/// Rows in arrival order, numbered from 0 with 64 bits and never renumbered. Thread-safe: one writer, any readers. A
+/// row that was handed out stays readable as long as its batch is held.
 class RowStore
 {
 public:

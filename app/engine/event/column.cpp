@@ -58,10 +58,9 @@ char* StringHeap::allocate(std::size_t size)
     return room;
 }
 
-Column::Column(const LogicalType& type, std::size_t size) :
-    m_type(type), m_values(makeValues(physicalTypeOf(type), size))
-{
-}
+Column::Column(const LogicalType& type, std::size_t size)
+    : m_type(type), m_values(makeValues(physicalTypeOf(type), size))
+{ }
 
 std::size_t Column::size() const
 {

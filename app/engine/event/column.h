@@ -66,8 +66,8 @@ private:
     std::size_t m_bytes = 0;
 };
 
-/// Values of one type for all rows of a batch. The vector for the type's PhysicalType holds `size()` elements; elements of
-/// NULL rows are there but mean nothing.
+/// Values of one type for all rows of a batch. The vector for the type's PhysicalType holds `size()` elements; elements
+/// of NULL rows are there but mean nothing.
 class Column
 {
 public:

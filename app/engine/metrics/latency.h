@@ -12,8 +12,8 @@
 
 namespace weir {
 
-/// Counts of durations in log-spaced buckets, 64 from 1 ms to about 17 min, and the exact extremes. Mergeable; quantiles
-/// are within half a bucket (12 %) from the buckets, within 1 % from the fine sketch that lies under them.
+/// Counts of durations in log-spaced buckets, 64 from 1 ms to about 17 min, and the exact extremes. Mergeable;
+/// quantiles are within half a bucket (12 %) from the buckets, within 1 % from the fine sketch that lies under them.
 class LatencyDistribution
 {
 public:

@@ -74,8 +74,8 @@ struct QuerySnapshot
 class QueryRun
 {
 public:
-    /// Opens the sources and starts the threads; an Error when the plan or a source cannot be opened. `opener` and `sink`
-    /// (may be null) must live until the run is over.
+    /// Opens the sources and starts the threads; an Error when the plan or a source cannot be opened. `opener` and
+    /// `sink` (may be null) must live until the run is over.
     static Result<std::unique_ptr<QueryRun>> start(const sql::QueryPlan& plan, const SourceOpener& opener,
         ResultSink sink, std::shared_ptr<MemoryBudget> budget, QueryOptions options);
     ~QueryRun();

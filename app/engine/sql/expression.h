@@ -16,23 +16,69 @@ namespace weir::sql {
 /// A constant; monostate is NULL. The alternative is the one of the type's PhysicalType.
 using Literal = std::variant<std::monostate, bool, std::int64_t, float, double, Int128, std::string, Timestamp>;
 
-/// Scalar functions and operators. The binder resolves overloads and puts casts in, so that an evaluator sees operands of
-/// exactly the types that the function takes.
+/// Scalar functions and operators. The binder resolves overloads and puts casts in, so that an evaluator sees operands
+/// of exactly the types that the function takes.
 enum class Function : std::uint8_t {
-    Add, Subtract, Multiply, Divide, Modulo, Negate, Abs,
-    Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual,
-    And, Or, Not,
-    IsNull, IsNotNull, IsTrue, IsNotTrue, IsFalse, IsNotFalse,
-    Like, In, Case, Coalesce, NullIf,
-    Cast, TryCast,
-    Upper, Lower, CharLength, Substring, Trim, Concat,
-    Floor, Ceil, Round, Power, Sqrt,
-    ToTimestamp, ToTimestampLtz, ///< TO_TIMESTAMP(string), TO_TIMESTAMP_LTZ(number, precision)
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+    Negate,
+    Abs,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    And,
+    Or,
+    Not,
+    IsNull,
+    IsNotNull,
+    IsTrue,
+    IsNotTrue,
+    IsFalse,
+    IsNotFalse,
+    Like,
+    In,
+    Case,
+    Coalesce,
+    NullIf,
+    Cast,
+    TryCast,
+    Upper,
+    Lower,
+    CharLength,
+    Substring,
+    Trim,
+    Concat,
+    Floor,
+    Ceil,
+    Round,
+    Power,
+    Sqrt,
+    ToTimestamp,
+    ToTimestampLtz, ///< TO_TIMESTAMP(string), TO_TIMESTAMP_LTZ(number, precision)
     Extract, ///< first argument: a BIGINT literal, value of TimeUnit
     DateFormat,
 };
 
-enum class TimeUnit : std::int64_t { Millisecond, Second, Minute, Hour, Day, Week, Month, Quarter, Year, DayOfWeek, DayOfYear, Epoch };
+enum class TimeUnit : std::int64_t {
+    Millisecond,
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+    DayOfWeek,
+    DayOfYear,
+    Epoch
+};
 
 struct Expression;
 using ExpressionPtr = std::shared_ptr<const Expression>;
@@ -53,6 +99,7 @@ struct Expression
 
 ExpressionPtr columnReference(std::size_t column, const LogicalType& type, SourceSpan span = {});
 ExpressionPtr literalOf(Literal value, const LogicalType& type, SourceSpan span = {});
-ExpressionPtr callOf(Function function, const LogicalType& type, std::vector<ExpressionPtr> arguments, SourceSpan span = {});
+ExpressionPtr callOf(
+    Function function, const LogicalType& type, std::vector<ExpressionPtr> arguments, SourceSpan span = {});
 
 } // namespace weir::sql

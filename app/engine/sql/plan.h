@@ -29,8 +29,8 @@ struct FilterNode
 
 enum class WindowKind : std::uint8_t { Tumble };
 
-/// A window table function: input columns plus window_start, window_end, window_time (Timestamp of the time column's kind).
-/// window [start, end): start = ts - floorMod(ts - offset, size), in milliseconds.
+/// A window table function: input columns plus window_start, window_end, window_time (Timestamp of the time column's
+/// kind). window [start, end): start = ts - floorMod(ts - offset, size), in milliseconds.
 struct WindowNode
 {
     PlanPtr input;

@@ -21,8 +21,8 @@ struct Script
 };
 
 /// Parses and binds a whole script. Never fails: errors are diagnostics, and what is right around them is still bound.
-/// `known` are tables that exist without DDL in the script (inferred from a topic); a CREATE TABLE of the same name wins.
-/// Depth of nesting and length of the text are limited, with a diagnostic.
+/// `known` are tables that exist without DDL in the script (inferred from a topic); a CREATE TABLE of the same name
+/// wins. Depth of nesting and length of the text are limited, with a diagnostic.
 Script compileScript(std::string_view text, const std::vector<TablePtr>& known = {});
 
 /// A field seen in a sample of values, for writing the DDL of a topic that has none.
