@@ -33,6 +33,8 @@ struct SeriesLevel
     std::int64_t widthMs = 0;
     EpochMs origin = 0; ///< start of bins[0]; a multiple of widthMs
     std::vector<Bin> bins;
+
+    EpochMs end() const { return origin + static_cast<std::int64_t>(bins.size()) * widthMs; }
 };
 
 /// An immutable state of a Series. Reading costs nothing but the pointer.
@@ -52,23 +54,51 @@ struct SeriesOptions
 {
     std::int64_t finestWidthMs = 100;
     int levels = 5; ///< each eight times as wide as the one before
-    std::size_t binsPerLevel = 8192; ///< older bins leave the finest levels first
+    std::size_t binsPerLevel = 8192; ///< older bins leave the finest levels first; at least 64
 };
 
-/// Values over time as a pyramid of bins. One writer; snapshot() from any thread.
+/// Values over time as a pyramid of bins. Writers take turns; snapshot() from any thread.
+///
+/// A bin of a coarser level equals its eight finer bins merged in order of time, to the last bit, as long as those are
+/// kept; they leave together. A value older than a level reaches back goes to the finest level that reaches it, or
+/// nowhere. Values that are not finite, and times beyond 2^60 ms, are ignored.
 class Series
 {
 public:
+    /// Between neighbouring levels. Eight costs a seventh more than the finest level alone.
+    static constexpr std::int64_t fanOut = 8;
+
     explicit Series(SeriesOptions options = {});
-    void add(EpochMs time, double value);
+    void add(EpochMs time, double value) { add(time, value, 1); }
+    /// The same value `times` times at once.
+    void add(EpochMs time, double value, std::uint64_t times);
     /// Publishes what was added since; cheap when nothing was.
     SeriesSnapshotPtr snapshot();
     std::size_t memoryBytes() const;
 
 private:
+    /// What a level must remember besides its bins.
+    struct Bounds
+    {
+        EpochMs floor = std::numeric_limits<EpochMs>::min(); ///< bins before it left: never opened again
+        EpochMs dirtyFrom = std::numeric_limits<EpochMs>::max(); ///< bins [from, to) not yet merged upwards
+        EpochMs dirtyTo = std::numeric_limits<EpochMs>::min();
+    };
+
+    bool cover(std::size_t level, EpochMs time);
+    bool coverEarlier(std::size_t level, EpochMs time);
+    void evict(std::size_t level, EpochMs newEnd);
+    std::int64_t alignment(std::size_t level) const;
+    EpochMs alignDown(std::size_t level, EpochMs time) const;
+    void mergeUpwards();
+    void mergeInto(std::size_t coarse, EpochMs from, EpochMs to);
+
     SeriesOptions m_options;
     mutable std::mutex m_mutex;
     SeriesSnapshot m_current;
+    std::vector<Bounds> m_bounds;
+    bool m_empty = true;
+    bool m_changed = false;
     SeriesSnapshotPtr m_published;
 };
 
