@@ -6,14 +6,17 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <vector>
 
 namespace weir {
 
-/// Counts of durations in log-spaced buckets, 64 from 1 ms to about 17 min, and the exact extremes. Mergeable;
-/// quantiles are within half a bucket (12 %) from the buckets, within 1 % from the fine sketch that lies under them.
+/// Counts of durations in log-spaced buckets, 64 from 1 ms to about 17 min (the first and the last one are open), and
+/// the exact extremes. Mergeable. Quantiles come from the fine sketch that lies under them and are within 1 % of the
+/// value of that rank for durations from 0.1 ms to 30 years; shorter ones count as 0.
 class LatencyDistribution
 {
 public:
@@ -22,24 +25,30 @@ public:
     static double lowerBound(std::size_t i);
     static std::size_t bucketOf(double ms);
 
-    void add(double ms); ///< negative durations (clock skew) are counted apart
+    /// Negative durations (clock skew) are counted apart, values that are not finite not at all.
+    void add(double ms, std::uint64_t weight = 1);
     void merge(const LatencyDistribution& other);
-    /// 0 <= q <= 1; NaN when empty.
+    /// 0 <= q <= 1, of the durations that are not negative; NaN when there is none.
     double quantile(double q) const;
+    /// Without the negative ones.
     std::uint64_t count() const { return m_count; }
     std::uint64_t negative() const { return m_negative; }
-    double min() const { return m_min; }
-    double max() const { return m_max; }
-    std::array<std::uint64_t, buckets> bucketCounts() const;
+    double min() const { return m_min; } ///< NaN when empty
+    double max() const { return m_max; } ///< NaN when empty
+    const std::array<std::uint64_t, buckets>& bucketCounts() const { return m_buckets; }
+    std::size_t memoryBytes() const { return sizeof(*this) + m_fine.capacity() * sizeof(m_fine[0]); }
 
 private:
-    static constexpr double accuracy = 0.01;
+    std::uint64_t& fine(std::size_t index);
 
-    std::vector<std::uint32_t> m_fine; ///< DDSketch bins, relative accuracy 1 %
+    std::array<std::uint64_t, buckets> m_buckets{};
+    std::vector<std::uint64_t> m_fine; ///< DDSketch bins from m_firstFine on, relative accuracy 1 %
+    std::size_t m_firstFine = 0;
     std::uint64_t m_count = 0;
+    std::uint64_t m_zero = 0; ///< below the sketch
     std::uint64_t m_negative = 0;
-    double m_min = 0;
-    double m_max = 0;
+    double m_min = std::numeric_limits<double>::quiet_NaN();
+    double m_max = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// One column of the heat map: all latencies of records received in [start, start + width).
@@ -66,12 +75,21 @@ struct LatencySnapshot
     double p99 = 0;
 };
 
-/// End-to-end latency over time: record time to receipt. One writer; snapshot() from any thread.
+/// One measured record, or several with the same latency.
+struct LatencySample
+{
+    double latencyMs = 0;
+    std::uint64_t weight = 1;
+};
+
+/// End-to-end latency over time: record time to receipt. Writers take turns; snapshot() from any thread.
 class LatencyTracker
 {
 public:
     explicit LatencyTracker(std::int64_t columnMs = 1000, std::size_t maxColumns = 1800);
     void add(EpochMs receivedAt, double latencyMs, std::uint64_t weight = 1);
+    /// All of one batch, received at one moment: one lock, one column.
+    void add(EpochMs receivedAt, std::span<const LatencySample> samples);
     void addWithoutTimestamp(std::uint64_t records);
     std::shared_ptr<const LatencySnapshot> snapshot();
     /// Everything since the start in one distribution.
@@ -84,13 +102,20 @@ private:
         LatencyDistribution distribution;
     };
 
-    std::int64_t m_columnMs;
-    std::size_t m_maxColumns;
+    OpenColumn& columnFor(EpochMs receivedAt);
+    void closeOldColumns();
+
+    const std::int64_t m_columnMs;
+    const std::size_t m_maxColumns;
     mutable std::mutex m_mutex;
-    std::deque<OpenColumn> m_columns;
-    LatencyDistribution m_total;
+    std::deque<LatencyColumn> m_closed; ///< by start
+    /// The newest ones, by start: sources differ by a batch in when they were received. A batch that is older than
+    /// these (the machine's clock was set back) counts in the oldest of them.
+    std::deque<OpenColumn> m_open;
+    LatencyDistribution m_closedTotal; ///< of all columns that are no longer open
     std::uint64_t m_withoutTimestamp = 0;
     std::uint64_t m_generation = 0;
+    bool m_changed = false;
     std::shared_ptr<const LatencySnapshot> m_published;
 };
 
