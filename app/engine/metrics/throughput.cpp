@@ -15,8 +15,7 @@ double ThroughputMeter::update(Moment now, std::span<const OffsetRange> partitio
         const std::chrono::duration<double> passed = now - known.at;
         const bool continues = known.offsets.high >= 0 && told.high >= known.offsets.high
             && (told.low < 0 || told.low >= known.offsets.low);
-        if (known.offsets.high >= 0)
-            m_hasRate = true;
+        m_hasRate = m_hasRate || (known.offsets.high >= 0 && passed.count() > 0);
         if (continues && passed.count() > 0)
             m_rate += static_cast<double>(told.high - known.offsets.high) / passed.count();
         // Two polls within no time: the growth is counted by the next one.

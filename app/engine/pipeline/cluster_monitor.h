@@ -16,6 +16,7 @@ struct ClusterMonitorOptions
     std::chrono::milliseconds interval{2000}; ///< metadata and watermarks
     std::chrono::milliseconds groupInterval{5000}; ///< groups and their committed offsets
     std::vector<std::string> namedGroups; ///< groups the user named, for clusters that list none
+    std::string address; ///< bootstrap servers, for words; empty: "The cluster"
 };
 
 struct TopicRate
@@ -57,15 +58,18 @@ struct ClusterSnapshot
     std::uint64_t generation = 0;
     Connection connection = Connection::Connecting;
     std::string connectionText; ///< why not Up, in words; empty when Up
-    EpochMs takenAt = 0;
+    EpochMs takenAt = 0; ///< last answer about topics; what is shown while not Up is from then
     ClusterMetadata metadata;
     std::vector<TopicRate> topics; ///< by name
     std::vector<GroupLag> groups; ///< by name
     bool groupsListed = true; ///< false: the cluster lists no groups, only named ones are here
+    std::optional<Error> groupsError; ///< why the list of groups is missing or old
     double recordsPerSecond = 0; ///< all topics that are not internal
 };
 
-/// Polls a cluster on its own thread and keeps throughput and lag over time. All functions from any thread.
+/// Polls a cluster on its own thread and keeps throughput and lag over time. All functions from any thread. stop() and
+/// the destructor do not wait for a call that the cluster has not answered; once they return, the clock is not used any
+/// more.
 class ClusterMonitor
 {
 public:
@@ -74,8 +78,8 @@ public:
     ClusterMonitor(const ClusterMonitor&) = delete;
     ClusterMonitor& operator=(const ClusterMonitor&) = delete;
 
-    void start();
-    void stop();
+    void start(); ///< once
+    void stop(); ///< for good
     void addNamedGroup(const std::string& group);
     /// Never null; before the first answer: generation 0, Connecting.
     std::shared_ptr<const ClusterSnapshot> snapshot() const;

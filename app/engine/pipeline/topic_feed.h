@@ -17,6 +17,10 @@ struct TopicFeedOptions
 {
     std::size_t rowStoreBytes = 256u << 20; ///< share of the budget for the rows that can be scrolled to
     bool keepRows = true; ///< false: only count (stats)
+    bool checkValues = true; ///< count values that are no JSON; costs about a nanosecond per byte
+    /// Latency also for records that were there before the feed started: that is their age. false: only for those that
+    /// arrive while it runs.
+    bool latencyOfHistory = false;
 };
 
 /// What a topic view shows besides rows. Immutable.
@@ -31,15 +35,18 @@ struct TopicFeedSnapshot
     std::int64_t firstRow = 0; ///< rows before it were evicted from memory
     std::int64_t endRow = 0;
     SourceState state; ///< of all sources together
-    bool paused = false;
     bool ended = false;
     std::optional<Error> failure; ///< a source that cannot go on
-    SeriesSnapshotPtr arrivals; ///< records per bin of record time: the histogram over the table
+    /// Records per bin of record time (Bin::count): the histogram over the table. Without records that have no
+    /// timestamp or one more than a day ahead of this machine's clock.
+    SeriesSnapshotPtr arrivals;
     std::shared_ptr<const LatencySnapshot> latency;
 };
 
 /// Reads the Sources of one topic, one thread each, into a RowStore and metrics. All functions from any thread; none
-/// blocks for long. Destroying it asks the threads to stop and hands the sources to the reaper.
+/// blocks for long. stop() and the destructor wait for the batch that is being taken in, not for a poll: once they
+/// return, clock and observer are not used any more, and the reaper closes the sources. Pausing is a matter of the
+/// view: rows go on being stored.
 class TopicFeed
 {
 public:
@@ -49,8 +56,9 @@ public:
     TopicFeed(const TopicFeed&) = delete;
     TopicFeed& operator=(const TopicFeed&) = delete;
 
-    void start();
-    void stop();
+    void start(); ///< once
+    void stop(); ///< for good
+    /// Never null; renewed ten times a second while something changes.
     std::shared_ptr<const TopicFeedSnapshot> snapshot() const;
     std::shared_ptr<const RowStore> rows() const;
     /// Called on a reading thread for every batch, in the order of each source; set before start().

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/pipeline/record_ring.h"
+
+#include <algorithm>
+
+namespace weir {
+
+RecordRing::RecordRing(std::size_t shareBytes, std::shared_ptr<MemoryBudget> budget)
+    : m_share(shareBytes), m_budget(std::move(budget))
+{ }
+
+void RecordRing::append(RecordBatchPtr batch)
+{
+    if (!batch || batch->empty())
+        return;
+    std::deque<Entry> evicted;
+    const std::scoped_lock lock(m_mutex);
+    const std::size_t bytes = batch->memoryBytes();
+    const auto rows = static_cast<std::int64_t>(batch->size());
+    m_entries.push_back({m_endRow, bytes, std::move(batch)});
+    m_endRow += rows;
+    m_bytes += bytes;
+    evicted = evict();
+}
+
+std::size_t RecordRing::trim()
+{
+    std::deque<Entry> evicted;
+    {
+        const std::scoped_lock lock(m_mutex);
+        evicted = evict();
+    }
+    std::size_t bytes = 0;
+    for (const Entry& entry : evicted)
+        bytes += entry.bytes;
+    return bytes;
+}
+
+/// How much must go: above the own share, or so that an eighth of the budget is free. Sources stop reading before the
+/// budget is full, so a ring that held on until then would stop them for good.
+std::size_t RecordRing::excess() const
+{
+    const std::size_t overShare = m_bytes > m_share ? m_bytes - m_share : 0;
+    if (!m_budget)
+        return overShare;
+    const std::size_t wanted = m_budget->limit() - m_budget->limit() / 8;
+    const std::size_t used = m_budget->used();
+    return std::max(overShare, used > wanted ? used - wanted : 0);
+}
+
+std::deque<RecordRing::Entry> RecordRing::evict()
+{
+    std::deque<Entry> evicted;
+    std::size_t excessBytes = excess();
+    while (excessBytes > 0 && m_entries.size() > 1) {
+        Entry& oldest = m_entries.front();
+        excessBytes -= std::min(excessBytes, oldest.bytes);
+        m_bytes -= oldest.bytes;
+        evicted.push_back(std::move(oldest));
+        m_entries.pop_front();
+    }
+    return evicted;
+}
+
+std::int64_t RecordRing::firstRow() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_entries.empty() ? m_endRow : m_entries.front().firstRow;
+}
+
+std::int64_t RecordRing::endRow() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_endRow;
+}
+
+std::size_t RecordRing::bytes() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_bytes;
+}
+
+Result<std::vector<StoredRow>> RecordRing::read(std::int64_t first, std::size_t count) const
+{
+    if (first < 0)
+        return Error{ErrorKind::InvalidInput, "Rows are numbered from 0.", {}};
+    std::vector<StoredRow> rows;
+    const std::scoped_lock lock(m_mutex);
+    if (first >= m_endRow)
+        return rows;
+    const auto wanted = std::min(count, static_cast<std::size_t>(m_endRow - first));
+    rows.reserve(wanted);
+    auto entry = std::upper_bound(m_entries.begin(), m_entries.end(), first,
+        [](std::int64_t row, const Entry& candidate) { return row < candidate.firstRow; });
+    if (entry != m_entries.begin())
+        --entry;
+    for (std::int64_t row = first; rows.size() < wanted; ++row) {
+        if (row < entry->firstRow) {
+            rows.push_back({});
+            continue;
+        }
+        if (row - entry->firstRow == static_cast<std::int64_t>(entry->batch->size()))
+            ++entry;
+        rows.push_back({entry->batch, static_cast<std::size_t>(row - entry->firstRow)});
+    }
+    return rows;
+}
+
+} // namespace weir

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/engine/pipeline/topic_feed.h"
+
+#include <deque>
+#include <map>
+#include <mutex>
+
+namespace weir {
+
+/// Which records of a source came while it was being read: from the end offset on that its partitions had at first.
+/// Belongs to the source's reading thread.
+class HistoryBorder
+{
+public:
+    /// Looks at the source until every partition has told its end.
+    void learn(const Source& source);
+    /// First record of the batch that is no history; its size when all are.
+    std::size_t firstLive(const RecordBatch& batch) const;
+
+private:
+    std::map<PartitionId, std::int64_t> m_liveFrom;
+    bool m_complete = false;
+};
+
+/// Counts values that are no JSON once the first hundred have shown that the topic's values are. Thread-safe.
+class ValueCheck
+{
+public:
+    void add(const RecordBatch& batch);
+    std::uint64_t undecodable() const;
+
+private:
+    static constexpr std::uint64_t trial = 100;
+
+    mutable std::mutex m_mutex;
+    std::uint64_t m_containers = 0;
+    std::uint64_t m_invalid = 0;
+    bool m_notJson = false;
+};
+
+/// Records and bytes per second over the last two seconds.
+class RecentRate
+{
+public:
+    struct Rates
+    {
+        double records = 0;
+        double bytes = 0;
+    };
+    /// Totals so far, at times that do not go back.
+    Rates update(std::chrono::steady_clock::time_point now, std::uint64_t records, std::uint64_t bytes);
+
+private:
+    struct Sample
+    {
+        std::chrono::steady_clock::time_point at;
+        std::uint64_t records = 0;
+        std::uint64_t bytes = 0;
+    };
+    std::deque<Sample> m_samples;
+};
+
+/// Adds the records of a batch to a histogram by record time; neighbours in one bin at once.
+void addArrivals(Series& arrivals, std::int64_t binWidthMs, const RecordBatch& batch);
+/// Adds receipt minus record time of the records from `first` on. `scratch` spares an allocation per batch.
+void addLatencies(
+    LatencyTracker& tracker, const RecordBatch& batch, std::size_t first, std::vector<LatencySample>& scratch);
+/// Several sources as one: the worst connection, all problems worst first, partitions by number.
+SourceState combined(const std::vector<SourceState>& states);
+
+} // namespace weir
