@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QJsonObject>
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+#include <map>
+
+namespace weir {
+
+/// Each document keeps in `unknown` what it was read with and does not know; toJson() writes that back.
+
+/// A saved connection. Holds no secret.
+struct ConnectionDocument
+{
+    QString id; ///< never shown, never changed; what tabs and dashboards refer to
+    QString name; ///< as it stands in the tree
+    QString bootstrapServers;
+    int colour = 0; ///< index into the series colours
+    QString environment; ///< "production", "staging", "development" or empty
+    QStringList namedGroups; ///< for clusters that list none
+    std::map<QString, QString> properties; ///< further librdkafka properties
+    bool connectAtStart = true;
+    QJsonObject unknown;
+
+    static ConnectionDocument fromJson(const QJsonObject& json);
+    QJsonObject toJson() const;
+};
+
+/// A query tab: its text and what its plot shows.
+struct QueryDocument
+{
+    QString id;
+    QString name;
+    QString connection; ///< ConnectionDocument::id
+    QString sql;
+    QString plotColumn; ///< empty: the first that can be plotted
+    QJsonObject unknown;
+
+    static QueryDocument fromJson(const QJsonObject& json);
+    QJsonObject toJson() const;
+};
+
+/// One panel of a dashboard. `kind`: "throughput", "lag", "latency" or "query".
+struct DashboardPanelDocument
+{
+    QString kind;
+    QString title; ///< empty: the kind's own
+    QString connection;
+    QString topic; ///< latency
+    QString sql; ///< query
+    QString plotColumn; ///< query; empty: the first that can be plotted
+    QJsonObject unknown;
+
+    static DashboardPanelDocument fromJson(const QJsonObject& json);
+    QJsonObject toJson() const;
+};
+
+struct DashboardDocument
+{
+    QString id;
+    QString name;
+    int rangeSeconds = 900; ///< how much time the panels show
+    bool linkedCursor = true;
+    QList<DashboardPanelDocument> panels;
+    QJsonObject unknown;
+
+    static DashboardDocument fromJson(const QJsonObject& json);
+    QJsonObject toJson() const;
+};
+
+/// An open tab. `kind`: "topic" (name is the topic), "query" or "dashboard" (name is the document's id).
+struct TabDocument
+{
+    QString kind;
+    QString connection;
+    QString name;
+    bool operator==(const TabDocument&) const = default;
+};
+
+/// What the window looked like.
+struct WindowDocument
+{
+    QByteArray geometry; ///< QWidget::saveGeometry
+    QByteArray state; ///< QMainWindow::saveState
+    QString theme = QStringLiteral("dark"); ///< or "light"
+    QList<TabDocument> tabs;
+    int currentTab = -1;
+    QJsonObject unknown;
+
+    static WindowDocument fromJson(const QJsonObject& json);
+    QJsonObject toJson() const;
+};
+
+/// An id that no other document has.
+QString newDocumentId();
+
+} // namespace weir
