@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/kafka/kafka_source.h"
+
+#include "connectors/kafka/message_copy.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace weir::kafka {
+
+namespace {
+
+constexpr std::size_t batchMessages = 2000;
+constexpr auto roomPause = std::chrono::milliseconds(2);
+
+Properties sourceProperties(const FetchLimits& limits, IsolationLevel isolation)
+{
+    return
+    {
+        {"enable.partition.eof", "true"}, {"check.crcs", "true"}, {"auto.offset.reset", "error"},
+            {"enable.auto.commit", "false"}, {"enable.auto.offset.store", "false"},
+            {"fetch.message.max.bytes", std::to_string(limits.messageMaxBytes)},
+            {"fetch.max.bytes", std::to_string(limits.fetchMaxBytes)},
+            {"receive.message.max.bytes", std::to_string(std::max(100'000'000, limits.fetchMaxBytes + 512))},
+            {"queued.min.messages", "10000000"}, {"queued.max.messages.kbytes", std::to_string(limits.queueKbytes)},
+            {"fetch.wait.max.ms", "100"}, {"fetch.error.backoff.ms", "10"},
+            {"topic.metadata.refresh.interval.ms", "10000"},
+#if RD_KAFKA_VERSION >= 0x020200ff
+            {"fetch.queue.backoff.ms", "10"},
+#endif
+        {
+            "isolation.level", isolation == IsolationLevel::ReadCommitted ? "read_committed" : "read_uncommitted"
+        }
+    };
+}
+
+} // namespace
+
+FetchLimits FetchLimits::of(const MemoryBudget* budget, std::size_t instances)
+{
+    constexpr std::size_t mebi = 1 << 20;
+    const std::size_t total = budget ? budget->limit() : 1024 * mebi;
+    FetchLimits limits;
+    // A sixteenth of the budget for all queues; a queued 190-byte message costs about four times its bytes.
+    const std::size_t queue = std::max(total / 16 / std::max<std::size_t>(instances, 1), mebi);
+    limits.queueKbytes = static_cast<int>(std::min<std::size_t>(queue / 1024, 2'097'151));
+    // One response is decompressed as a whole: small budgets take small responses.
+    const std::size_t perPartition = std::clamp(total / 1024, 64 * std::size_t{1024}, mebi);
+    limits.messageMaxBytes = static_cast<int>(perPartition);
+    limits.fetchMaxBytes = static_cast<int>(8 * perPartition);
+    limits.bookedBytes = 4 * queue + 8 * perPartition;
+    return limits;
+}
+
+KafkaSource::KafkaSource(Setup setup)
+    : m_settings(std::move(setup.settings)), m_topicName(std::make_shared<const std::string>(std::move(setup.topic))),
+      m_isolation(setup.isolation), m_limits(setup.limits), m_messages(batchMessages)
+{
+    std::vector<PartitionId> ids;
+    for (ReadRange& range : setup.ranges) {
+        ids.push_back(range.partition);
+        Partition partition;
+        partition.next = range.start;
+        partition.ended = range.start >= range.stop;
+        if (range.retained > 0)
+            partition.gaps.push_back({range.start - range.retained, range.start, GapReason::Retention});
+        partition.range = std::move(range);
+        m_partitions.emplace(ids.back().value, std::move(partition));
+    }
+    m_view = std::make_shared<TopicView>(*m_topicName, std::move(ids));
+    if (m_settings.budget)
+        m_queueLease = MemoryLease(m_settings.budget, MemoryUse::ClientQueues, m_limits.bookedBytes);
+}
+
+Result<std::unique_ptr<KafkaSource>> KafkaSource::open(Setup setup)
+{
+    std::unique_ptr<KafkaSource> source(new KafkaSource(std::move(setup)));
+    auto client = makeClient(
+        RD_KAFKA_CONSUMER, source->m_settings, sourceProperties(source->m_limits, source->m_isolation), source.get());
+    if (!client)
+        return client.error();
+    source->m_client = std::move(*client);
+    source->m_topic.reset(rd_kafka_topic_new(source->m_client.get(), source->m_topicName->c_str(), nullptr));
+    if (!source->m_topic)
+        return Error{ErrorKind::InvalidInput, "this is no topic name.", *source->m_topicName};
+    source->m_queue.reset(rd_kafka_queue_new(source->m_client.get()));
+    source->startAll();
+    source->publish();
+    return source;
+}
+
+KafkaSource::~KafkaSource()
+{
+    if (!m_client)
+        return;
+    for (const auto& [id, partition] : m_partitions)
+        rd_kafka_consume_stop(m_topic.get(), id);
+}
+
+void KafkaSource::startAll()
+{
+    for (auto& [id, partition] : m_partitions) {
+        if (partition.range.retained > 0)
+            addPassing(ProblemKind::OffsetOutOfRange,
+                m_view->topic() + "/" + std::to_string(id) + ": retention already removed "
+                    + std::to_string(partition.range.retained) + " of the offsets asked for; reading starts at "
+                    + std::to_string(partition.next) + ".",
+                PartitionId{id});
+        if (!partition.ended)
+            start(partition);
+    }
+}
+
+void KafkaSource::start(Partition& partition)
+{
+    partition.stopped = false;
+    partition.atEnd = false;
+    rd_kafka_consume_start_queue(m_topic.get(), partition.range.partition.value, partition.next, m_queue.get());
+}
+
+void KafkaSource::restart(Partition& partition, std::int64_t offset)
+{
+    rd_kafka_consume_stop(m_topic.get(), partition.range.partition.value);
+    partition.next = offset;
+    start(partition);
+}
+
+bool KafkaSource::hasRoom() const
+{
+    if (!m_settings.budget)
+        return true;
+    const MemoryBudget& budget = *m_settings.budget;
+    const std::size_t limit = budget.limit();
+    return budget.used(MemoryUse::Arenas) < limit * 2 / 5 && budget.used() < limit - limit / 16;
+}
+
+std::size_t KafkaSource::fetchMessages(std::chrono::milliseconds timeout)
+{
+    // A batch call waits for a full batch until its time-out: wait for the first message only, then take what is there.
+    const ssize_t first =
+        rd_kafka_consume_batch_queue(m_queue.get(), static_cast<int>(timeout.count()), m_messages.data(), 1);
+    if (first <= 0)
+        return 0;
+    const ssize_t more = rd_kafka_consume_batch_queue(m_queue.get(), 0, m_messages.data() + 1, m_messages.size() - 1);
+    return 1 + static_cast<std::size_t>(std::max<ssize_t>(more, 0));
+}
+
+Result<std::vector<RecordBatchPtr>> KafkaSource::poll(std::chrono::milliseconds timeout)
+{
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    rd_kafka_poll(m_client.get(), 0);
+    followTopic();
+    std::vector<RecordBatchPtr> batches;
+    while (!hasRoom()) {
+        if (std::chrono::steady_clock::now() >= deadline)
+            return batches;
+        std::this_thread::sleep_for(roomPause);
+    }
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    take(fetchMessages(std::max(left, std::chrono::milliseconds(0))), batches);
+    publish();
+    return batches;
+}
+
+void KafkaSource::take(std::size_t count, std::vector<RecordBatchPtr>& batches)
+{
+    for (std::size_t first = 0; first < count;)
+        first = takeRun(first, count, batches);
+    for (std::size_t i = 0; i < count; ++i)
+        rd_kafka_message_destroy(m_messages[i]);
+}
+
+bool KafkaSource::isWanted(const Partition& partition, const rd_kafka_message_t& message) const
+{
+    const ReadRange& range = partition.range;
+    if (message.offset < partition.next || message.offset >= range.stop)
+        return false;
+    if (range.notBefore == std::numeric_limits<EpochMs>::min() && range.before == std::numeric_limits<EpochMs>::max())
+        return true;
+    rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+    const std::int64_t time = rd_kafka_message_timestamp(&message, &type);
+    return time >= range.notBefore && time < range.before;
+}
+
+/// Takes messages of one partition from `first` on and returns where the next run begins.
+std::size_t KafkaSource::takeRun(std::size_t first, std::size_t count, std::vector<RecordBatchPtr>& batches)
+{
+    const std::int32_t id = m_messages[first]->partition;
+    Partition& partition = m_partitions.at(id);
+    if (m_messages[first]->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        takeEvent(partition, *m_messages[first]);
+        return first + 1;
+    }
+    std::size_t end = first;
+    while (end < count && m_messages[end]->partition == id && m_messages[end]->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+        ++end;
+    if (partition.ended)
+        return end;
+    std::size_t from = first;
+    while (from < end && !isWanted(partition, *m_messages[from])) {
+        partition.next = std::max(partition.next, m_messages[from]->offset + 1);
+        ++from;
+    }
+    std::size_t to = from;
+    while (to < end && isWanted(partition, *m_messages[to]))
+        ++to;
+    if (from < to)
+        batches.push_back(copy(partition, from, to));
+    partition.atEnd = false;
+    partition.ended = partition.next >= partition.range.stop || m_messages[end - 1]->offset >= partition.range.stop;
+    // A hole of unwanted records in the middle (a time that is out of order) starts another run.
+    return to > from && to < end ? to : end;
+}
+
+RecordBatchPtr KafkaSource::copy(Partition& partition, std::size_t first, std::size_t end)
+{
+    const std::span<rd_kafka_message_t* const> messages(m_messages.data() + first, end - first);
+    RecordBatchBuilder builder(m_topicName, partition.range.partition, sizeOf(messages));
+    for (const Gap& gap : partition.gaps)
+        builder.addGap(gap);
+    partition.gaps.clear();
+    for (const rd_kafka_message_t* message : messages) {
+        if (message->offset > partition.next)
+            builder.addGap({partition.next, message->offset, GapReason::NotTold});
+        append(builder, *message);
+        partition.next = message->offset + 1;
+    }
+    return builder.finish(m_settings.clock->wallMs(), m_settings.budget);
+}
+
+void KafkaSource::takeEvent(Partition& partition, const rd_kafka_message_t& message)
+{
+    if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        partition.atEnd = true;
+        // Control records and compacted ones hold offsets without a message: the end event tells how far it was read.
+        partition.next = std::max(partition.next, message.offset);
+        partition.ended = partition.ended || partition.next >= partition.range.stop;
+    } else if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET
+        || message.err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
+        partition.stopped = true; // for good, until started again: followTopic() does when it knows where
+    } else {
+        addPassing(ProblemKind::Other,
+            m_view->topic() + "/" + std::to_string(message.partition) + ": " + rd_kafka_message_errstr(&message),
+            PartitionId{message.partition});
+    }
+}
+
+void KafkaSource::followTopic()
+{
+    const int recreations = m_view->recreations();
+    const auto marks = m_view->watermarks();
+    if (recreations != m_recreationsSeen) {
+        m_recreationsSeen = recreations;
+        addPassing(ProblemKind::TopicRecreated,
+            "The topic " + m_view->topic() + " was made anew. Reading started again at its beginning.", std::nullopt);
+        for (auto& [id, partition] : m_partitions) {
+            const auto known = marks.find(PartitionId{id});
+            partition.ended = false;
+            restart(partition, known == marks.end() ? 0 : known->second.low);
+        }
+        return;
+    }
+    for (auto& [id, partition] : m_partitions) {
+        const auto known = marks.find(PartitionId{id});
+        if (partition.stopped && known != marks.end())
+            recover(partition, known->second);
+    }
+}
+
+void KafkaSource::recover(Partition& partition, const Watermarks& marks)
+{
+    if (partition.next >= marks.low && partition.next <= marks.high && marks.low >= partition.range.watermarks.low) {
+        if (partition.next == marks.low)
+            restart(partition, partition.next);
+        return; // the watermarks are older than the error: the next ones will tell
+    }
+    if (partition.next > marks.high)
+        return; // the watch decides whether the topic was made anew
+    const std::string where = m_view->topic() + "/" + std::to_string(partition.range.partition.value);
+    addPassing(ProblemKind::OffsetOutOfRange,
+        where + ": offset " + std::to_string(partition.next) + " is no longer there, retention moved the beginning to "
+            + std::to_string(marks.low) + ". " + std::to_string(marks.low - partition.next)
+            + " offsets are missing here; reading goes on.",
+        partition.range.partition);
+    partition.gaps.push_back({partition.next, marks.low, GapReason::Retention});
+    restart(partition, marks.low);
+}
+
+} // namespace weir::kafka

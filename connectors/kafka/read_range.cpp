@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/kafka/read_range.h"
+
+#include "connectors/kafka/errors.h"
+#include "connectors/kafka/questions.h"
+
+#include <algorithm>
+
+namespace weir::kafka {
+
+namespace {
+
+using Partitions = std::vector<TopicPartition>;
+
+constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+
+Result<Partitions> partitionsFor(rd_kafka_t* client, const KafkaSettings& settings, const ReadRequest& request)
+{
+    auto topic = askTopic(client, request.topic, settings.requestTimeout);
+    if (!topic)
+        return topic.error();
+    if (topic->error)
+        return *topic->error;
+    Partitions partitions;
+    for (const PartitionInfo& info : topic->partitions) {
+        if (request.partitions.empty()
+            || std::find(request.partitions.begin(), request.partitions.end(), info.id) != request.partitions.end())
+            partitions.push_back({request.topic, info.id});
+    }
+    for (const PartitionId wanted : request.partitions) {
+        if (std::none_of(partitions.begin(), partitions.end(),
+                [wanted](const TopicPartition& one) { return one.partition == wanted; }))
+            return Error{ErrorKind::NotFound,
+                "there is no partition " + std::to_string(wanted.value) + ": the topic has "
+                    + std::to_string(topic->partitions.size()) + ".",
+                request.topic};
+    }
+    return partitions;
+}
+
+std::optional<std::int64_t> named(
+    const std::vector<std::pair<PartitionId, std::int64_t>>& offsets, PartitionId partition)
+{
+    for (const auto& [id, offset] : offsets) {
+        if (id == partition)
+            return offset;
+    }
+    return std::nullopt;
+}
+
+/// Offsets for a time, told from "no record that late": a cluster that cannot look up times answers -1 for everything,
+/// although its newest record is later. Those partitions come back as nullopt.
+Result<std::vector<std::optional<std::int64_t>>> offsetsAt(rd_kafka_t* client, const KafkaSettings& settings,
+    std::span<const ReadRange> ranges, const Partitions& partitions, EpochMs time)
+{
+    auto found = askOffsets(client, partitions, time, settings.requestTimeout);
+    if (!found)
+        return found.error();
+    std::vector<std::optional<std::int64_t>> offsets(partitions.size());
+    std::vector<ProbedOffset> newest;
+    std::vector<std::size_t> newestOf;
+    for (std::size_t i = 0; i < partitions.size(); ++i) {
+        const Result<std::int64_t>& one = (*found)[i];
+        if (!one)
+            return one.error();
+        offsets[i] = *one >= 0 ? *one : ranges[i].watermarks.high;
+        if (*one < 0 && ranges[i].watermarks.low < ranges[i].watermarks.high) {
+            newest.push_back({partitions[i], ranges[i].watermarks.high - 1});
+            newestOf.push_back(i);
+        }
+    }
+    if (newest.empty())
+        return offsets;
+    auto times = probeTimestamps(settings, newest, settings.requestTimeout);
+    if (!times)
+        return times.error();
+    for (std::size_t n = 0; n < newest.size(); ++n) {
+        if ((*times)[n] && *(*times)[n] >= time)
+            offsets[newestOf[n]] = std::nullopt;
+    }
+    return offsets;
+}
+
+std::int64_t startOf(const StartPosition& position, const ReadRange& range)
+{
+    const Watermarks& marks = range.watermarks;
+    if (std::holds_alternative<FromEnd>(position))
+        return marks.high;
+    if (const auto* last = std::get_if<FromLast>(&position))
+        return std::max(marks.low, marks.high - last->count);
+    if (const auto* at = std::get_if<FromOffset>(&position))
+        return at->offset;
+    if (const auto* list = std::get_if<FromOffsets>(&position))
+        return named(list->offsets, range.partition).value_or(marks.low);
+    return marks.low;
+}
+
+std::int64_t stopOf(const StopPosition& position, const ReadRange& range)
+{
+    if (std::holds_alternative<UntilEnd>(position))
+        return range.watermarks.high;
+    if (const auto* until = std::get_if<UntilOffset>(&position))
+        return until->offset;
+    if (const auto* list = std::get_if<UntilOffsets>(&position))
+        return named(list->offsets, range.partition).value_or(range.watermarks.high);
+    return never;
+}
+
+Result<void> checkStart(ReadRange& range, const std::string& topic)
+{
+    const Watermarks& marks = range.watermarks;
+    if (range.start > marks.high)
+        return Error{ErrorKind::OutOfRange,
+            "offset " + std::to_string(range.start) + " lies beyond the end " + std::to_string(marks.high)
+                + ". Start at or before it.",
+            topic + "/" + std::to_string(range.partition.value)};
+    if (range.start < marks.low) {
+        range.retained = marks.low - range.start;
+        range.start = marks.low;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<std::vector<ReadRange>> resolveRanges(
+    rd_kafka_t* client, const KafkaSettings& settings, const ReadRequest& request)
+{
+    auto partitions = partitionsFor(client, settings, request);
+    if (!partitions)
+        return partitions.error();
+    auto watermarks = askWatermarks(client, *partitions, settings.requestTimeout);
+    if (!watermarks)
+        return watermarks.error();
+    std::vector<ReadRange> ranges(partitions->size());
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+        ReadRange& range = ranges[i];
+        range.partition = (*partitions)[i].partition;
+        range.watermarks = (*watermarks)[i];
+        if (range.watermarks.error)
+            return *range.watermarks.error;
+        range.start = startOf(request.start, range);
+        range.stop = stopOf(request.stop, range);
+    }
+    if (const auto* from = std::get_if<FromTime>(&request.start)) {
+        auto offsets = offsetsAt(client, settings, ranges, *partitions, from->time);
+        if (!offsets)
+            return offsets.error();
+        for (std::size_t i = 0; i < ranges.size(); ++i) {
+            ranges[i].start = (*offsets)[i].value_or(ranges[i].watermarks.low);
+            if (!(*offsets)[i])
+                ranges[i].notBefore = from->time;
+        }
+    }
+    if (const auto* until = std::get_if<UntilTime>(&request.stop)) {
+        auto offsets = offsetsAt(client, settings, ranges, *partitions, until->time);
+        if (!offsets)
+            return offsets.error();
+        for (std::size_t i = 0; i < ranges.size(); ++i) {
+            ranges[i].stop = (*offsets)[i].value_or(ranges[i].watermarks.high);
+            if (!(*offsets)[i])
+                ranges[i].before = until->time;
+        }
+    }
+    for (ReadRange& range : ranges) {
+        if (auto checked = checkStart(range, request.topic); !checked)
+            return checked.error();
+    }
+    return ranges;
+}
+
+} // namespace weir::kafka

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/kafka/client.h"
+#include "connectors/record/cluster.h"
+
+#include <limits>
+
+namespace weir::kafka {
+
+/// One partition of a read request in absolute offsets: librdkafka needs half a second for "beginning" and "end", and
+/// nothing for numbers.
+struct ReadRange
+{
+    PartitionId partition;
+    std::int64_t start = 0;
+    std::int64_t stop = std::numeric_limits<std::int64_t>::max(); ///< exclusive; max: never
+    Watermarks watermarks; ///< as they were when the range was made
+    std::int64_t retained = 0; ///< offsets [asked, start) that retention already removed; 0 none
+    /// Where the cluster cannot look up times: records outside are skipped while reading.
+    EpochMs notBefore = std::numeric_limits<EpochMs>::min();
+    EpochMs before = std::numeric_limits<EpochMs>::max();
+};
+
+/// Asks what it takes (metadata, watermarks, offsets for times). Errors: no such topic or partition, not readable, a
+/// start beyond the end.
+Result<std::vector<ReadRange>> resolveRanges(
+    rd_kafka_t* client, const KafkaSettings& settings, const ReadRequest& request);
+
+} // namespace weir::kafka
