@@ -5,6 +5,8 @@
 #include "app/engine/pipeline/query_run.h"
 #include "app/engine/pipeline/topic_feed.h"
 #include "app/engine/sql/script.h"
+#include "app/session/cluster_pool.h"
+#include "app/session/infer_table.h"
 
 #include <memory>
 #include <string>
@@ -31,19 +33,13 @@ public:
     ~Session();
 
     const SessionSettings& settings() const { return m_settings; }
-    Cluster& cluster() { return *m_cluster; }
+    const std::shared_ptr<Cluster>& cluster() const { return m_cluster; }
     ClusterMonitor& monitor() { return *m_monitor; }
     const std::shared_ptr<MemoryBudget>& budget() const { return m_budget; }
 
     /// *Blocks.* Opens the sources of a topic view and starts reading.
     Result<std::unique_ptr<TopicFeed>> openFeed(const ReadRequest& request, const TopicFeedOptions& options);
-    /// *Blocks.* The table of a topic without DDL, inferred from a sample of its newest values; its text is in `ddl`.
-    struct InferredTable
-    {
-        sql::TablePtr table;
-        std::string ddl;
-        std::size_t sampled = 0; ///< records looked at
-    };
+    /// *Blocks.* The table of a topic without DDL, inferred from a sample of its newest values.
     Result<InferredTable> inferTable(const std::string& topic);
     /// *Blocks.* Starts a bound query; tables without bootstrap servers of their own read from this session's cluster.
     Result<std::unique_ptr<QueryRun>> runQuery(
@@ -56,6 +52,7 @@ private:
     std::shared_ptr<MemoryBudget> m_budget;
     const Clock& m_clock;
     std::shared_ptr<Cluster> m_cluster;
+    ClusterPool m_clusters;
     std::unique_ptr<ClusterMonitor> m_monitor;
 };
 

@@ -6,18 +6,24 @@
 #include "connectors/record/result.h"
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace weir {
 
-/// Gives the cluster for a list of bootstrap servers ('properties.bootstrap.servers' and all other 'properties.*').
-using ClusterFor =
-    std::function<Result<std::shared_ptr<Cluster>>(const std::map<std::string, std::string>& properties)>;
+/// What tables are opened with. `clusterFor` gives the cluster for a table's 'properties.*' (without that prefix).
+struct SourceEnvironment
+{
+    std::function<Result<std::shared_ptr<Cluster>>(const std::map<std::string, std::string>& properties)> clusterFor;
+    std::shared_ptr<MemoryBudget> budget;
+    const Clock* clock = &SystemClock::instance();
+};
 
 /// Opens the Sources that a table's WITH options describe: connectors kafka and filesystem, start modes as Flink's.
-/// Errors name the option, what was given and what is possible, in Flink's words where Flink has some.
+/// Errors name the option, what was given and what is possible, in Flink's words where Flink has some. *Blocks.*
 Result<std::vector<std::unique_ptr<Source>>> openTableSources(
-    const sql::TableDefinition& table, const ClusterFor& clusterFor);
+    const sql::TableDefinition& table, const SourceEnvironment& environment);
 
 } // namespace weir

@@ -54,7 +54,7 @@ rd_kafka_t* openConsumer(int argc, char** argv)
 /// High watermark of every partition; starts reading each that holds records.
 std::vector<std::int64_t> startAll(rd_kafka_t* consumer, rd_kafka_topic_t* topic, rd_kafka_queue_t* queue)
 {
-    const rd_kafka_metadata* metadata = nullptr;
+    const struct rd_kafka_metadata* metadata = nullptr;
     if (rd_kafka_metadata(consumer, 0, topic, &metadata, 10'000) != RD_KAFKA_RESP_ERR_NO_ERROR)
         std::exit(1);
     std::vector<std::int64_t> highs(static_cast<std::size_t>(metadata->topics[0].partition_cnt));

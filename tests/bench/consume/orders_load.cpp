@@ -160,7 +160,7 @@ rd_kafka_t* openProducer(const char* bootstrap, const char* codec)
 
 int partitionCount(rd_kafka_t* producer, rd_kafka_topic_t* topic)
 {
-    const rd_kafka_metadata* metadata = nullptr;
+    const struct rd_kafka_metadata* metadata = nullptr;
     const rd_kafka_resp_err_t error = rd_kafka_metadata(producer, 0, topic, &metadata, 10'000);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR || metadata->topics[0].partition_cnt == 0) {
         std::fprintf(stderr, "metadata: %s\n", rd_kafka_err2str(error));
