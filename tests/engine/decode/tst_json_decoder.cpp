@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/decode/json_decoder.h"
+#include "app/engine/event/row_text.h"
+
+#include <QFile>
+#include <QTest>
+
+using namespace weir;
+
+namespace {
+
+/// JSON in a C++ literal reads better with single quotes.
+std::string quoted(std::string text)
+{
+    std::replace(text.begin(), text.end(), '\'', '"');
+    return text;
+}
+
+RecordBatchPtr batchOf(const std::vector<std::optional<std::string>>& values)
+{
+    BatchSize size{values.size(), 0, 0};
+    for (const auto& value : values)
+        size.bytes += value ? value->size() : 0;
+    RecordBatchBuilder builder(std::make_shared<const std::string>("t"), PartitionId{0}, size);
+    std::int64_t offset = 0;
+    for (const auto& value : values)
+        builder.add(offset++, 0, TimestampType::CreateTime, std::nullopt,
+            value ? std::optional<std::string_view>(*value) : std::nullopt);
+    return builder.finish(0, nullptr);
+}
+
+std::vector<std::string> rowsOf(const EventBatch& events)
+{
+    ResultBatch result{events.schema, events.columns, events.rowCount, {}};
+    std::vector<std::string> rows;
+    events.forEachSelected([&](std::uint32_t row) { appendJsonRow(rows.emplace_back(), result, row); });
+    return rows;
+}
+
+std::string decodeOne(const LogicalType& type, const std::string& json, JsonOptions options = {})
+{
+    JsonDecoder decoder({{"f", type}}, options);
+    const EventBatch events = decoder.decode(batchOf({json}), 0);
+    const auto rows = rowsOf(events);
+    return rows.empty() ? "byte " + std::to_string(events.errors.at(0).byte) : rows[0];
+}
+
+std::vector<std::string> linesOf(const QString& path)
+{
+    QFile file(path);
+    std::vector<std::string> lines;
+    if (!file.open(QIODevice::ReadOnly))
+        return lines;
+    for (const QByteArray& line : file.readAll().split('\n'))
+        lines.push_back(line.toStdString());
+    if (!lines.empty() && lines.back().empty())
+        lines.pop_back();
+    return lines;
+}
+
+} // namespace
+
+class TestJsonDecoder : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void oddLinesAsFlinkReadsThem()
+    {
+        const QString folder = QStringLiteral(WEIR_SOURCE_DIR "/tests/data/goldens/flink/json_decoding_lenient/");
+        std::vector<std::optional<std::string>> values;
+        for (std::string& line : linesOf(folder + "input.jsonl"))
+            values.emplace_back(std::move(line));
+        QVERIFY(values.size() > 15);
+        JsonOptions options;
+        options.ignoreParseErrors = true;
+        JsonDecoder decoder({{"id", types::integer()}, {"s", types::string()}, {"n", types::integer()},
+                                {"x", types::float64()}, {"ok", types::boolean()}},
+            options);
+        const EventBatch events = decoder.decode(batchOf(values), 0);
+        std::vector<std::string> got = rowsOf(events);
+        std::vector<std::string> expected = linesOf(folder + "expected.jsonl");
+        std::sort(got.begin(), got.end());
+        std::sort(expected.begin(), expected.end());
+        QCOMPARE(got.size(), expected.size());
+        for (std::size_t i = 0; i < got.size(); ++i)
+            QCOMPARE(QString::fromStdString(got[i]), QString::fromStdString(expected[i]));
+        QVERIFY(!events.errors.empty());
+    }
+
+    void values_data()
+    {
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<QString>("json");
+        QTest::addColumn<QString>("row");
+        const auto row = [](const char* type, const char* json, const char* expected) {
+            QTest::newRow(qPrintable(QString("%1 %2").arg(type, json))) << type << json << expected;
+        };
+        row("int", "{'f':12}", "{'f':12}");
+        row("int", "{'f':'12'}", "{'f':12}");
+        row("int", "{'f':1.9}", "{'f':1}");
+        row("int", "{'f':-1.9}", "{'f':-1}");
+        row("int", "{'f':2147483648}", "byte 5");
+        row("int", "{'f':'x'}", "byte 5");
+        row("int", "{'g':1}", "{'f':null}");
+        row("int", "{'f':null}", "{'f':null}");
+        row("int", "{'f':null,'f':3}", "{'f':3}");
+        row("int", "{'f':3,'f':null}", "{'f':null}");
+        row("bigint", "{'f':9223372036854775807}", "{'f':9223372036854775807}");
+        row("bigint", "{'f':9223372036854775808}", "byte 5");
+        row("double", "{'f':1e400}", "{'f':'Infinity'}");
+        row("double", "{'f':-1e400}", "{'f':'-Infinity'}");
+        row("double", "{'f':1e-400}", "{'f':0.0}");
+        row("double", "{'f':0.1}", "{'f':0.1}");
+        row("double", "{'f':'NaN'}", "{'f':'NaN'}");
+        row("decimal", "{'f':1.005}", "{'f':'1.01'}");
+        row("decimal", "{'f':-1.005}", "{'f':'-1.01'}");
+        row("decimal", "{'f':12345678901234567890}", "{'f':null}");
+        row("decimal", "{'f':1e2}", "{'f':'100.00'}");
+        row("decimal", "{'f':'7'}", "{'f':'7.00'}");
+        row("string", "{'f':1.50}", "{'f':'1.50'}");
+        row("string", "{'f':{'a': [1, {'b':'x y'}]}}", "{'f':'{\\'a\\':[1,{\\'b\\':\\'x y\\'}]}'}");
+        row("string", "{'f':'a\\u00e9\\n'}", "{'f':'aé\\n'}");
+        row("string", "{'f':true}", "{'f':'true'}");
+        row("string", "{'\\u0066':'escaped key'}", "{'f':'escaped key'}");
+        row("boolean", "{'f':'TRUE'}", "{'f':true}");
+        row("boolean", "{'f':1}", "{'f':false}");
+        row("timestamp", "{'f':'2024-03-01 12:00:00.5'}", "{'f':'2024-03-01 12:00:00.500'}");
+        row("timestamp", "{'f':'2024-03-01T12:00:00'}", "byte 5");
+        row("timestamp", "{'f':'2024-02-30 12:00:00'}", "byte 5");
+        row("timestamp", "{'f':'1969-12-31 23:59:59.999'}", "{'f':'1969-12-31 23:59:59.999'}");
+        // What is skipped is checked all the same.
+        row("int", "{'f':1,'g':tru}", "byte 11");
+        row("int", "{'f':1,'g':01}", "byte 11");
+        row("int", "{'f':1,'g':[1,,2]}", "byte 13");
+        row("int", "{'f':1,'g':'\\x'}", "byte 11");
+        row("int", "{'f':1,'g':{'a' 1}}", "byte 12");
+        row("int", "{'f':1", "byte 0");
+        row("int", "[{'f':1}]", "byte 0");
+        row("int", "", "byte 0");
+        row("int", "{'f':1} trailing 'text", "{'f':1}");
+        row("int", "{'f':1}{'f':2}", "{'f':1}");
+    }
+
+    void values()
+    {
+        QFETCH(QString, type);
+        QFETCH(QString, json);
+        QFETCH(QString, row);
+        const std::map<QString, LogicalType> typesByName{{"int", types::integer()}, {"bigint", types::bigInt()},
+            {"double", types::float64()}, {"decimal", types::decimal(10, 2)}, {"string", types::string()},
+            {"boolean", types::boolean()}, {"timestamp", types::timestamp(3)}};
+        const QString got = QString::fromStdString(decodeOne(typesByName.at(type), quoted(json.toStdString())));
+        if (row.startsWith("byte"))
+            QVERIFY2(got.startsWith("byte"), qPrintable(got));
+        else
+            QCOMPARE(got, QString::fromStdString(quoted(row.toStdString())));
+    }
+
+    void bytesOfErrors()
+    {
+        QCOMPARE(decodeOne(types::integer(), quoted("{'g':1,'f':'x'}")), std::string("byte 11"));
+        QCOMPARE(decodeOne(types::integer(), quoted("{'g':[1,tru]}")), std::string("byte 8"));
+    }
+
+    void tombstonesAreNoErrors()
+    {
+        JsonDecoder decoder({{"f", types::integer()}}, {});
+        const EventBatch events = decoder.decode(batchOf({quoted("{'f':1}"), std::nullopt, quoted("{'f':2}")}), 7);
+        QVERIFY(events.errors.empty());
+        QCOMPARE(events.selectedCount(), std::size_t(2));
+        QCOMPARE(events.sequence, std::uint64_t(7));
+        QVERIFY(rowsOf(events) == (std::vector<std::string>{quoted("{'f':1}"), quoted("{'f':2}")}));
+    }
+
+    void missingFieldsFailWhenAsked()
+    {
+        JsonOptions options;
+        options.failOnMissingField = true;
+        QVERIFY(decodeOne(types::integer(), quoted("{'g':1}"), options).starts_with("byte"));
+        options.ignoreParseErrors = true;
+        QCOMPARE(decodeOne(types::integer(), quoted("{'g':1}"), options), quoted("{'f':null}"));
+    }
+
+    void deepNestingIsAnErrorNotACrash()
+    {
+        std::string deep = quoted("{'g':") + std::string(100'000, '[') + std::string(100'000, ']') + "}";
+        QVERIFY(decodeOne(types::integer(), deep).starts_with("byte"));
+        deep = quoted("{'g':" + std::string(200, '[') + std::string(200, ']') + ",'f':1}");
+        QCOMPARE(decodeOne(types::integer(), deep), quoted("{'f':1}"));
+    }
+
+    /// Every prefix and many mutations: never a crash, and a damaged value never selects a row that an intact parser
+    /// would not give (asan watches the bytes).
+    void damagedValues()
+    {
+        const std::string whole = quoted("{'a':[1,-2.5e3,{'b':'x\\u00e9\\'y'}],'f':42,'n':null,'t':true,'s':'Zürich'}");
+        JsonDecoder decoder({{"f", types::integer()}, {"s", types::string()}}, {});
+        for (std::size_t length = 0; length < whole.size(); ++length)
+            QCOMPARE(decoder.decode(batchOf({whole.substr(0, length)}), 0).selectedCount(), std::size_t(0));
+        std::uint64_t random = 1;
+        for (int i = 0; i < 20'000; ++i) {
+            random = random * 6364136223846793005ULL + 1442695040888963407ULL;
+            std::string damaged = whole;
+            damaged[(random >> 33) % damaged.size()] = static_cast<char>(random >> 24);
+            if (i % 3 == 0)
+                damaged.erase((random >> 40) % damaged.size(), 1 + (random >> 20) % 5);
+            const EventBatch events = decoder.decode(batchOf({damaged, whole}), 0);
+            QVERIFY(events.selectedCount() >= 1);
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestJsonDecoder)
+#include "tst_json_decoder.moc"
