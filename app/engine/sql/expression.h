@@ -86,13 +86,13 @@ using ExpressionPtr = std::shared_ptr<const Expression>;
 /// A bound expression: every node has its type, columns are numbers into the input's schema. Immutable.
 struct Expression
 {
-    enum class Kind : std::uint8_t { Column, Literal, Call };
+    enum class Kind : std::uint8_t { Column, Constant, Call };
 
-    Kind kind = Kind::Literal;
+    Kind kind = Kind::Constant;
     LogicalType type;
     SourceSpan span;
     std::size_t column = 0; ///< Kind::Column
-    Literal literal; ///< Kind::Literal
+    Literal literal; ///< Kind::Constant
     Function function = Function::Add; ///< Kind::Call
     std::vector<ExpressionPtr> arguments;
 };
