@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/sql/expression.h"
+
+#include "app/engine/sql/table_definition.h"
+
+namespace weir::sql {
+
+ExpressionPtr columnReference(std::size_t column, const LogicalType& type, SourceSpan span)
+{
+    auto expression = std::make_shared<Expression>();
+    expression->kind = Expression::Kind::Column;
+    expression->type = type;
+    expression->span = span;
+    expression->column = column;
+    return expression;
+}
+
+ExpressionPtr literalOf(Literal value, const LogicalType& type, SourceSpan span)
+{
+    auto expression = std::make_shared<Expression>();
+    expression->kind = Expression::Kind::Constant;
+    expression->type = type;
+    expression->span = span;
+    expression->literal = std::move(value);
+    return expression;
+}
+
+ExpressionPtr callOf(Function function, const LogicalType& type, std::vector<ExpressionPtr> arguments, SourceSpan span)
+{
+    auto expression = std::make_shared<Expression>();
+    expression->kind = Expression::Kind::Call;
+    expression->type = type;
+    expression->span = span;
+    expression->function = function;
+    expression->arguments = std::move(arguments);
+    return expression;
+}
+
+std::string TableDefinition::option(const std::string& wanted, const std::string& fallback) const
+{
+    const auto found = options.find(wanted);
+    return found == options.end() ? fallback : found->second;
+}
+
+Schema TableDefinition::schema() const
+{
+    Schema fields;
+    for (const TableColumn& column : columns)
+        fields.push_back({column.name, column.type});
+    return fields;
+}
+
+} // namespace weir::sql

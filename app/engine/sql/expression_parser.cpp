@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/sql/expression_parser.h"
+
+#include "app/engine/sql/syntax_error.h"
+#include "app/engine/sql/words.h"
+
+#include <array>
+
+namespace weir::sql {
+
+namespace {
+
+using ast::Expression;
+using ast::ExpressionKind;
+using ast::ExpressionPtr;
+
+constexpr int depthLimit = 200;
+constexpr int comparisonLevel = 2;
+
+/// Binary operators by precedence, weakest first; comparison and the predicates stand between AND and the sums.
+struct Level
+{
+    std::array<std::string_view, 3> words;
+    std::array<std::string_view, 3> symbols;
+};
+constexpr std::array<Level, 5> levels{{
+    {{"OR"}, {}},
+    {{"AND"}, {}},
+    {{}, {}}, // comparison: see predicate()
+    {{}, {"+", "-", "||"}},
+    {{}, {"*", "/", "%"}},
+}};
+
+} // namespace
+
+/// Counts how deep the parser stands; hostile text ends in an error, not in the machine's stack.
+class ExpressionParser::Depth
+{
+public:
+    explicit Depth(ExpressionParser& parser) : m_parser(parser)
+    {
+        if (++m_parser.m_depth > depthLimit)
+            m_parser.m_tokens.fail("this is nested deeper than 200 levels.");
+    }
+    ~Depth() { --m_parser.m_depth; }
+
+private:
+    ExpressionParser& m_parser;
+};
+
+ExpressionPtr ExpressionParser::node(ExpressionKind kind, const SourceSpan& from) const
+{
+    auto expression = std::make_unique<Expression>();
+    expression->kind = kind;
+    expression->span = from;
+    return expression;
+}
+
+/// The expression reaches up to the token in front of the one at hand.
+void ExpressionParser::finish(Expression& expression)
+{
+    const std::size_t mark = m_tokens.mark();
+    if (mark == 0)
+        return;
+    m_tokens.reset(mark - 1);
+    expression.span = spanFrom(expression.span, m_tokens.peek().span);
+    m_tokens.reset(mark);
+}
+
+void ExpressionParser::notYet(const std::string& what) const
+{
+    m_tokens.fail(what + " is not supported yet.");
+}
+
+ExpressionPtr ExpressionParser::expression()
+{
+    const Depth depth(*this);
+    return binary(0);
+}
+
+ExpressionPtr ExpressionParser::binary(int level)
+{
+    if (level == comparisonLevel)
+        return notExpression();
+    if (level == static_cast<int>(levels.size()))
+        return sign();
+    ExpressionPtr left = binary(level + 1);
+    for (;;) {
+        std::string found;
+        for (const std::string_view word : levels[static_cast<std::size_t>(level)].words) {
+            if (!word.empty() && m_tokens.acceptWord(word))
+                found = word;
+        }
+        for (const std::string_view symbol : levels[static_cast<std::size_t>(level)].symbols) {
+            if (found.empty() && !symbol.empty() && m_tokens.acceptSymbol(symbol))
+                found = symbol;
+        }
+        if (found.empty())
+            return left;
+        ExpressionPtr operation = node(ExpressionKind::Binary, left->span);
+        operation->text = found;
+        operation->arguments.push_back(std::move(left));
+        operation->arguments.push_back(binary(level + 1));
+        finish(*operation);
+        left = std::move(operation);
+    }
+}
+
+ExpressionPtr ExpressionParser::notExpression()
+{
+    if (!m_tokens.isWord("NOT"))
+        return predicate();
+    const Depth depth(*this);
+    ExpressionPtr operation = node(ExpressionKind::Unary, m_tokens.peek().span);
+    operation->text = "NOT";
+    m_tokens.take();
+    operation->arguments.push_back(notExpression());
+    finish(*operation);
+    return operation;
+}
+
+ExpressionPtr ExpressionParser::predicate()
+{
+    ExpressionPtr left = binary(comparisonLevel + 1);
+    for (;;) {
+        const std::size_t before = m_tokens.mark();
+        left = predicateTail(std::move(left));
+        if (m_tokens.mark() == before)
+            return left;
+    }
+}
+
+ExpressionPtr ExpressionParser::predicateTail(ExpressionPtr left)
+{
+    for (const std::string_view symbol : {"=", "<>", "<=", ">=", "<", ">", "!="}) {
+        if (!m_tokens.isSymbol(symbol))
+            continue;
+        if (symbol == "!=")
+            m_tokens.fail("'!=' is not accepted by Flink's parser.", "Write <>");
+        ExpressionPtr operation = node(ExpressionKind::Binary, left->span);
+        operation->text = symbol;
+        m_tokens.take();
+        operation->arguments.push_back(std::move(left));
+        operation->arguments.push_back(binary(comparisonLevel + 1));
+        finish(*operation);
+        return operation;
+    }
+    if (m_tokens.isWord("IS"))
+        return isTail(std::move(left));
+    const std::size_t mark = m_tokens.mark();
+    const bool negated = m_tokens.acceptWord("NOT");
+    ExpressionPtr operation = node(ExpressionKind::Between, left->span);
+    operation->negated = negated;
+    operation->arguments.push_back(std::move(left));
+    if (m_tokens.acceptWord("BETWEEN")) {
+        operation->arguments.push_back(binary(comparisonLevel + 1));
+        m_tokens.expectWord("AND", "between the two bounds of BETWEEN");
+        operation->arguments.push_back(binary(comparisonLevel + 1));
+    } else if (m_tokens.acceptWord("IN")) {
+        operation->kind = ExpressionKind::In;
+        m_tokens.expectSymbol("(", "behind IN");
+        if (m_tokens.isWord("SELECT"))
+            notYet("IN with a subquery");
+        do
+            operation->arguments.push_back(expression());
+        while (m_tokens.acceptSymbol(","));
+        m_tokens.expectSymbol(")", "behind the list of IN");
+    } else if (m_tokens.acceptWord("LIKE")) {
+        operation->kind = ExpressionKind::Like;
+        operation->arguments.push_back(binary(comparisonLevel + 1));
+        if (m_tokens.acceptWord("ESCAPE"))
+            operation->arguments.push_back(binary(comparisonLevel + 1));
+    } else {
+        m_tokens.reset(mark);
+        return std::move(operation->arguments.front());
+    }
+    finish(*operation);
+    return operation;
+}
+
+ExpressionPtr ExpressionParser::isTail(ExpressionPtr left)
+{
+    ExpressionPtr operation = node(ExpressionKind::Is, left->span);
+    m_tokens.take();
+    operation->negated = m_tokens.acceptWord("NOT");
+    operation->arguments.push_back(std::move(left));
+    for (const std::string_view word : {"NULL", "TRUE", "FALSE", "UNKNOWN"}) {
+        if (m_tokens.acceptWord(word)) {
+            operation->text = word == "UNKNOWN" ? "NULL" : word;
+            finish(*operation);
+            return operation;
+        }
+    }
+    if (m_tokens.isWord("DISTINCT"))
+        notYet("IS DISTINCT FROM");
+    m_tokens.fail("expected NULL, TRUE or FALSE behind IS, found " + m_tokens.here() + ".");
+}
+
+ExpressionPtr ExpressionParser::sign()
+{
+    if (!m_tokens.isSymbol("-") && !m_tokens.isSymbol("+"))
+        return primary();
+    const Depth depth(*this);
+    ExpressionPtr operation = node(ExpressionKind::Unary, m_tokens.peek().span);
+    operation->text = std::string(m_tokens.take().text);
+    operation->arguments.push_back(sign());
+    finish(*operation);
+    return operation;
+}
+
+ExpressionPtr ExpressionParser::primary()
+{
+    if (m_tokens.isSymbol("("))
+        return parenthesised();
+    if (ExpressionPtr constant = literal())
+        return constant;
+    if (m_tokens.isWord("CASE"))
+        return caseExpression();
+    if (m_tokens.isWord("CAST") || m_tokens.isWord("TRY_CAST"))
+        return cast();
+    if (m_tokens.isWord("EXTRACT") && m_tokens.isSymbol("(", 1))
+        return extract();
+    if (m_tokens.isWord("EXISTS"))
+        notYet("EXISTS");
+    const bool word = m_tokens.peek().tokenClass == TokenClass::Identifier
+        || m_tokens.peek().tokenClass == TokenClass::Keyword || m_tokens.peek().tokenClass == TokenClass::Function;
+    if (word && m_tokens.isSymbol("(", 1))
+        return call();
+    return column();
+}
+
+ExpressionPtr ExpressionParser::literal()
+{
+    const Token& token = m_tokens.peek();
+    if (token.tokenClass == TokenClass::Number || token.tokenClass == TokenClass::String) {
+        ExpressionPtr constant =
+            node(token.tokenClass == TokenClass::Number ? ExpressionKind::Number : ExpressionKind::String, token.span);
+        constant->text = token.tokenClass == TokenClass::Number ? std::string(token.text) : unquote(token.text);
+        m_tokens.take();
+        return constant;
+    }
+    if (m_tokens.isWord("TRUE") || m_tokens.isWord("FALSE")) {
+        ExpressionPtr constant = node(ExpressionKind::Boolean, token.span);
+        constant->text = upper(m_tokens.take().text);
+        return constant;
+    }
+    if (m_tokens.isWord("NULL")) {
+        ExpressionPtr constant = node(ExpressionKind::Null, token.span);
+        m_tokens.take();
+        return constant;
+    }
+    if (m_tokens.isWord("INTERVAL"))
+        return interval();
+    const bool temporalWord = m_tokens.isWord("DATE") || m_tokens.isWord("TIME") || m_tokens.isWord("TIMESTAMP");
+    if (temporalWord && m_tokens.peek(1).tokenClass == TokenClass::String)
+        return temporal();
+    return nullptr;
+}
+
+ExpressionPtr ExpressionParser::interval()
+{
+    ExpressionPtr constant = node(ExpressionKind::Interval, m_tokens.peek().span);
+    m_tokens.take();
+    if (m_tokens.peek().tokenClass == TokenClass::Number)
+        m_tokens.fail("Only constant window descriptors are supported.",
+            "An interval's number stands in quotes: INTERVAL '" + std::string(m_tokens.peek().text) + "' SECOND");
+    if (m_tokens.acceptSymbol("-"))
+        constant->negated = true;
+    constant->text = m_tokens.expectString("behind INTERVAL");
+    const std::string unit = timeUnitOf(m_tokens.peek().text);
+    if (unit.empty())
+        m_tokens.fail("expected SECOND, MINUTE, HOUR or DAY, found " + m_tokens.here() + ".");
+    m_tokens.take();
+    if (m_tokens.acceptSymbol("(")) {
+        if (m_tokens.peek().tokenClass != TokenClass::Number)
+            m_tokens.fail("expected a number of digits, found " + m_tokens.here() + ".");
+        constant->unitPrecision = std::min(10, std::atoi(std::string(m_tokens.take().text).c_str()));
+        m_tokens.expectSymbol(")", "behind the number of digits");
+    }
+    if (m_tokens.isWord("TO"))
+        notYet("an interval of several units");
+    constant->unit = unit;
+    finish(*constant);
+    return constant;
+}
+
+ExpressionPtr ExpressionParser::temporal()
+{
+    ExpressionPtr constant = node(ExpressionKind::Temporal, m_tokens.peek().span);
+    const std::string word = upper(m_tokens.take().text);
+    constant->unit = word;
+    constant->text = m_tokens.expectString("behind " + word);
+    finish(*constant);
+    return constant;
+}
+
+ExpressionPtr ExpressionParser::parenthesised()
+{
+    m_tokens.expectSymbol("(", "here");
+    if (m_tokens.isWord("SELECT"))
+        notYet("a subquery");
+    ExpressionPtr inner = expression();
+    m_tokens.expectSymbol(")", "to close the parenthesis");
+    return inner;
+}
+
+ExpressionPtr ExpressionParser::caseExpression()
+{
+    ExpressionPtr whole = node(ExpressionKind::Case, m_tokens.peek().span);
+    m_tokens.take();
+    if (!m_tokens.isWord("WHEN")) {
+        whole->hasOperand = true;
+        whole->arguments.push_back(expression());
+    }
+    while (m_tokens.acceptWord("WHEN")) {
+        whole->arguments.push_back(expression());
+        m_tokens.expectWord("THEN", "behind the condition of WHEN");
+        whole->arguments.push_back(expression());
+    }
+    if (whole->arguments.size() < 2)
+        m_tokens.fail("expected WHEN, found " + m_tokens.here() + ".");
+    if (m_tokens.acceptWord("ELSE")) {
+        whole->hasElse = true;
+        whole->arguments.push_back(expression());
+    }
+    m_tokens.expectWord("END", "to close CASE");
+    finish(*whole);
+    return whole;
+}
+
+ExpressionPtr ExpressionParser::cast()
+{
+    ExpressionPtr whole = node(ExpressionKind::Cast, m_tokens.peek().span);
+    whole->text = upper(m_tokens.take().text);
+    m_tokens.expectSymbol("(", "behind " + whole->text);
+    whole->arguments.push_back(expression());
+    m_tokens.expectWord("AS", "in front of the type");
+    whole->type = type();
+    m_tokens.expectSymbol(")", "behind the type");
+    finish(*whole);
+    return whole;
+}
+
+ExpressionPtr ExpressionParser::extract()
+{
+    ExpressionPtr whole = node(ExpressionKind::Call, m_tokens.peek().span);
+    whole->text = "EXTRACT";
+    m_tokens.take();
+    m_tokens.take();
+    whole->unit = upper(m_tokens.take().text);
+    m_tokens.expectWord("FROM", "behind the unit of EXTRACT");
+    whole->arguments.push_back(expression());
+    m_tokens.expectSymbol(")", "to close EXTRACT");
+    finish(*whole);
+    return whole;
+}
+
+ExpressionPtr ExpressionParser::call()
+{
+    ExpressionPtr whole = node(ExpressionKind::Call, m_tokens.peek().span);
+    whole->text = upper(m_tokens.take().text);
+    m_tokens.take();
+    callArguments(*whole);
+    m_tokens.expectSymbol(")", "to close the arguments of " + whole->text);
+    callTail(*whole);
+    finish(*whole);
+    return whole;
+}
+
+void ExpressionParser::callArguments(Expression& whole)
+{
+    if (m_tokens.isSymbol(")"))
+        return;
+    if (m_tokens.acceptSymbol("*")) {
+        whole.star = true;
+        return;
+    }
+    whole.distinct = m_tokens.acceptWord("DISTINCT");
+    if (!whole.distinct)
+        m_tokens.acceptWord("ALL");
+    if (whole.text == "TRIM" && (m_tokens.isWord("BOTH") || m_tokens.isWord("LEADING") || m_tokens.isWord("TRAILING")))
+        notYet("TRIM with BOTH, LEADING or TRAILING");
+    whole.arguments.push_back(expression());
+    if (m_tokens.isWord("TO"))
+        notYet(whole.text + "(time TO unit)");
+    // SUBSTRING(s FROM a FOR b) is SUBSTRING(s, a, b)
+    while (m_tokens.acceptSymbol(",") || (whole.text == "SUBSTRING" && m_tokens.acceptWord("FROM"))
+        || (whole.text == "SUBSTRING" && m_tokens.acceptWord("FOR")))
+        whole.arguments.push_back(expression());
+}
+
+void ExpressionParser::callTail(Expression& whole)
+{
+    if (m_tokens.acceptWord("FILTER")) {
+        m_tokens.expectSymbol("(", "behind FILTER");
+        m_tokens.expectWord("WHERE", "in FILTER");
+        whole.filter = expression();
+        m_tokens.expectSymbol(")", "to close FILTER");
+    }
+    if (m_tokens.isWord("OVER"))
+        notYet("OVER");
+}
+
+ExpressionPtr ExpressionParser::column()
+{
+    ExpressionPtr name = node(ExpressionKind::Column, m_tokens.peek().span);
+    name->names.push_back(m_tokens.expectName("a column, a value or a function"));
+    while (m_tokens.acceptSymbol("."))
+        name->names.push_back(m_tokens.expectName("a column"));
+    if (m_tokens.isSymbol("["))
+        notYet("an element of an ARRAY or MAP");
+    if (m_tokens.isSymbol(":"))
+        m_tokens.fail("':' has no meaning here.", "A cast is written CAST(x AS type)");
+    finish(*name);
+    return name;
+}
+
+std::string timeUnitOf(std::string_view word)
+{
+    std::string unit = upper(word);
+    if (unit.size() > 3 && unit.back() == 'S')
+        unit.pop_back();
+    for (const std::string_view known : {"SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"}) {
+        if (unit == known)
+            return unit;
+    }
+    return {};
+}
+
+} // namespace weir::sql

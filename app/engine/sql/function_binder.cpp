@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/sql/expression_binder.h"
+#include "app/engine/sql/script.h"
+#include "app/engine/sql/syntax_error.h"
+#include "app/engine/sql/type_rules.h"
+#include "app/engine/sql/words.h"
+
+#include <algorithm>
+#include <map>
+
+namespace weir::sql {
+
+namespace {
+
+using Arguments = std::vector<ExpressionPtr>;
+
+bool anyNullable(const Arguments& arguments)
+{
+    return std::any_of(
+        arguments.begin(), arguments.end(), [](const ExpressionPtr& argument) { return argument->type.nullable; });
+}
+
+LogicalType nullableLike(LogicalType type, const Arguments& arguments)
+{
+    type.nullable = anyNullable(arguments);
+    return type;
+}
+
+/// One call being resolved: its name, its place and its arguments.
+struct Call
+{
+    const ast::Expression& written;
+    Arguments arguments;
+
+    [[noreturn]] void wrong(const std::string& form) const
+    {
+        std::string given;
+        for (const ExpressionPtr& argument : arguments)
+            given += (given.empty() ? "" : ", ") + argument->type.asNullable().text();
+        throw StatementError(written.span, "No match found for function signature " + written.text + "(" + given + ").",
+            "It is " + form);
+    }
+    void expect(bool fits, const std::string& form) const
+    {
+        if (!fits)
+            wrong(form);
+    }
+    bool count(std::size_t from, std::size_t to) const { return arguments.size() >= from && arguments.size() <= to; }
+    const LogicalType& type(std::size_t i) const { return arguments[i]->type; }
+    ExpressionPtr make(Function function, const LogicalType& result) const
+    {
+        return callOf(function, result, arguments, written.span);
+    }
+};
+
+ExpressionPtr textFunction(Call& call, Function function, std::size_t most, const std::string& form)
+{
+    call.expect(call.count(1, most) && call.type(0).isString(), form);
+    for (std::size_t i = 1; i < call.arguments.size(); ++i)
+        call.expect(call.type(i).isInteger(), form);
+    return call.make(function, nullableLike(types::string(), call.arguments));
+}
+
+ExpressionPtr concat(Call& call)
+{
+    call.expect(!call.arguments.empty(), "CONCAT(text, …)");
+    for (ExpressionPtr& argument : call.arguments) {
+        if (!argument->type.isString())
+            call.wrong("CONCAT(text, …)");
+    }
+    return call.make(Function::Concat, nullableLike(types::string(), call.arguments));
+}
+
+ExpressionPtr charLength(Call& call)
+{
+    call.expect(call.count(1, 1) && call.type(0).isString(), "CHAR_LENGTH(text)");
+    return call.make(Function::CharLength, nullableLike(types::integer(), call.arguments));
+}
+
+ExpressionPtr sameNumber(Call& call, Function function)
+{
+    call.expect(call.count(1, 1) && call.type(0).isNumeric(), call.written.text + "(number)");
+    LogicalType type = call.type(0);
+    if (function != Function::Abs && type.kind == TypeKind::Decimal)
+        type.scale = 0;
+    return call.make(function, type);
+}
+
+ExpressionPtr round(Call& call)
+{
+    call.expect(
+        call.count(1, 2) && call.type(0).isNumeric() && (call.arguments.size() == 1 || call.type(1).isInteger()),
+        "ROUND(number [, digits])");
+    LogicalType type = call.type(0);
+    const std::int64_t* digits = nullptr;
+    if (call.arguments.size() == 2)
+        digits = std::get_if<std::int64_t>(&call.arguments[1]->literal);
+    if (type.kind == TypeKind::Decimal) {
+        const std::int64_t wanted = call.arguments.size() == 1 ? 0 : digits ? *digits : type.scale;
+        const int whole = type.precision - type.scale;
+        const int scale = static_cast<int>(std::clamp<std::int64_t>(wanted, 0, type.scale));
+        if (scale < type.scale) // rounding may carry into one more digit
+            type.precision = std::min(38, whole + 1 + scale);
+        type.scale = scale;
+    }
+    type.nullable = anyNullable(call.arguments);
+    return call.make(Function::Round, type);
+}
+
+ExpressionPtr realFunction(Call& call, Function function, std::size_t count)
+{
+    call.expect(call.count(count, count), call.written.text);
+    for (ExpressionPtr& argument : call.arguments) {
+        if (!argument->type.isNumeric())
+            call.wrong(call.written.text + (count == 1 ? "(number)" : "(number, number)"));
+        argument = castTo(argument, types::float64());
+    }
+    return call.make(function, nullableLike(types::float64(), call.arguments));
+}
+
+ExpressionPtr mod(Call& call)
+{
+    call.expect(call.count(2, 2) && call.type(0).isNumeric() && call.type(1).isNumeric(), "MOD(number, number)");
+    const LogicalType type = arithmeticType(Function::Modulo, call.type(0), call.type(1));
+    for (ExpressionPtr& argument : call.arguments) {
+        if (type.kind == TypeKind::Decimal)
+            argument = castTo(argument, asDecimal(argument->type));
+        else if (type.isApproximate())
+            argument = castTo(argument, type);
+    }
+    return call.make(Function::Modulo, type);
+}
+
+ExpressionPtr coalesce(Call& call)
+{
+    call.expect(!call.arguments.empty(), "COALESCE(value, …)");
+    LogicalType type = call.type(0);
+    bool allNullable = true;
+    for (const ExpressionPtr& argument : call.arguments) {
+        const auto common = commonType(type, argument->type);
+        if (!common)
+            call.wrong("COALESCE(value, …) with values of one type");
+        type = *common;
+        allNullable = allNullable && argument->type.nullable;
+    }
+    type.nullable = allNullable;
+    for (ExpressionPtr& argument : call.arguments)
+        argument = castTo(argument, type);
+    return call.make(Function::Coalesce, type);
+}
+
+/// NULLIF(a, b) is CASE WHEN a = b THEN NULL ELSE a END.
+ExpressionPtr nullIf(Call& call)
+{
+    call.expect(call.count(2, 2), "NULLIF(value, value)");
+    const LogicalType type = call.type(0).asNullable();
+    ExpressionPtr equal = compare(Function::Equal, call.arguments[0], call.arguments[1], call.written.span);
+    return callOf(Function::Case, type,
+        {std::move(equal), literalOf(std::monostate{}, type, call.written.span), call.arguments[0]}, call.written.span);
+}
+
+std::optional<TimeUnit> timeUnit(const std::string& word)
+{
+    static const std::map<std::string, TimeUnit> units{{"MILLISECOND", TimeUnit::Millisecond},
+        {"SECOND", TimeUnit::Second}, {"MINUTE", TimeUnit::Minute}, {"HOUR", TimeUnit::Hour}, {"DAY", TimeUnit::Day},
+        {"DAYOFMONTH", TimeUnit::Day}, {"WEEK", TimeUnit::Week}, {"MONTH", TimeUnit::Month},
+        {"QUARTER", TimeUnit::Quarter}, {"YEAR", TimeUnit::Year}, {"DOW", TimeUnit::DayOfWeek},
+        {"DOY", TimeUnit::DayOfYear}, {"EPOCH", TimeUnit::Epoch}};
+    const auto found = units.find(word);
+    return found == units.end() ? std::nullopt : std::optional(found->second);
+}
+
+ExpressionPtr extract(Call& call, const std::string& unit)
+{
+    const auto known = timeUnit(unit);
+    call.expect(known && call.count(1, 1) && (call.type(0).isTimestamp() || call.type(0).kind == TypeKind::Date),
+        "EXTRACT(SECOND | MINUTE | HOUR | DAY | WEEK | MONTH | QUARTER | YEAR FROM time)");
+    call.arguments.insert(call.arguments.begin(),
+        literalOf(static_cast<std::int64_t>(*known), types::bigInt().notNull(), call.written.span));
+    return call.make(Function::Extract, nullableLike(types::bigInt(), call.arguments));
+}
+
+ExpressionPtr toTimestamp(Call& call)
+{
+    call.expect(call.count(1, 1) && call.type(0).isString(), "TO_TIMESTAMP(text), the text as 'yyyy-MM-dd HH:mm:ss'");
+    return call.make(Function::ToTimestamp, types::timestamp(3));
+}
+
+ExpressionPtr toTimestampLtz(Call& call)
+{
+    const auto* precision =
+        call.arguments.size() == 2 ? std::get_if<std::int64_t>(&call.arguments[1]->literal) : nullptr;
+    call.expect(call.count(2, 2) && call.type(0).isNumeric() && precision && (*precision == 0 || *precision == 3),
+        "TO_TIMESTAMP_LTZ(number, 0) for seconds or TO_TIMESTAMP_LTZ(number, 3) for milliseconds");
+    const LogicalType type = nullableLike(types::timestampLtz(3), {call.arguments[0]});
+    call.arguments[0] = castTo(call.arguments[0], types::bigInt());
+    return call.make(Function::ToTimestampLtz, type);
+}
+
+ExpressionPtr dateFormat(Call& call)
+{
+    call.expect(call.count(2, 2) && (call.type(0).isTimestamp() || call.type(0).isString()) && call.type(1).isString(),
+        "DATE_FORMAT(time, 'yyyy-MM-dd HH:mm')");
+    if (call.type(0).isString())
+        call.arguments[0] = castTo(call.arguments[0], types::timestamp(3));
+    return call.make(Function::DateFormat, nullableLike(types::string(), call.arguments));
+}
+
+/// What other engines call it, and what Flink does.
+std::string foreignSpelling(const std::string& name)
+{
+    static const std::map<std::string, std::string> spellings{{"DATE_TRUNC", "Flink writes FLOOR(time TO HOUR)"},
+        {"TIME_BUCKET", "a window is written TABLE(TUMBLE(TABLE t, DESCRIPTOR(c), INTERVAL '1' MINUTE))"},
+        {"TUMBLE_START", "with TABLE(TUMBLE(…)) the column window_start has it"},
+        {"TUMBLE_END", "with TABLE(TUMBLE(…)) the column window_end has it"},
+        {"TUMBLE", "a window stands behind FROM: TABLE(TUMBLE(TABLE t, DESCRIPTOR(c), INTERVAL '1' MINUTE))"},
+        {"LENGTH", "Flink writes CHAR_LENGTH(text)"}, {"LEN", "Flink writes CHAR_LENGTH(text)"},
+        {"NVL", "Flink writes COALESCE(a, b)"}, {"IFNULL", "Flink writes COALESCE(a, b)"},
+        {"TO_CHAR", "Flink writes DATE_FORMAT(time, 'yyyy-MM-dd')"}, {"SUBSTR", "Flink writes SUBSTRING(text, from)"},
+        {"PERCENTILE", "PERCENTILE exists in Flink from 2.0 on, and is not supported here yet"},
+        {"APPROX_COUNT_DISTINCT", "it is not supported yet for streaming"}};
+    const auto found = spellings.find(name);
+    return found == spellings.end() ? std::string() : found->second;
+}
+
+using Resolver = ExpressionPtr (*)(Call&);
+
+const std::map<std::string, Resolver>& resolvers()
+{
+    static const std::map<std::string, Resolver> table{{"ABS", [](Call& c) { return sameNumber(c, Function::Abs); }},
+        {"CEIL", [](Call& c) { return sameNumber(c, Function::Ceil); }},
+        {"CEILING", [](Call& c) { return sameNumber(c, Function::Ceil); }},
+        {"FLOOR", [](Call& c) { return sameNumber(c, Function::Floor); }}, {"ROUND", round}, {"MOD", mod},
+        {"COALESCE", coalesce}, {"NULLIF", nullIf}, {"CONCAT", concat},
+        {"POWER", [](Call& c) { return realFunction(c, Function::Power, 2); }},
+        {"SQRT", [](Call& c) { return realFunction(c, Function::Sqrt, 1); }}, {"CHAR_LENGTH", charLength},
+        {"CHARACTER_LENGTH", charLength},
+        {"UPPER", [](Call& c) { return textFunction(c, Function::Upper, 1, "UPPER(text)"); }},
+        {"LOWER", [](Call& c) { return textFunction(c, Function::Lower, 1, "LOWER(text)"); }},
+        {"TRIM", [](Call& c) { return textFunction(c, Function::Trim, 1, "TRIM(text)"); }},
+        {"SUBSTRING",
+            [](Call& c) { return textFunction(c, Function::Substring, 3, "SUBSTRING(text, from [, count])"); }},
+        {"SUBSTR", [](Call& c) { return textFunction(c, Function::Substring, 3, "SUBSTR(text, from [, count])"); }},
+        {"TO_TIMESTAMP", toTimestamp}, {"TO_TIMESTAMP_LTZ", toTimestampLtz}, {"DATE_FORMAT", dateFormat}};
+    return table;
+}
+
+} // namespace
+
+void requireFunction(const ast::Expression& call)
+{
+    if (call.text == "EXTRACT" || timeUnit(call.text) || resolvers().contains(call.text))
+        return;
+    const std::vector<std::string> known(functionNames().begin(), functionNames().end());
+    const std::string foreign = foreignSpelling(call.text);
+    throw StatementError(call.span, "No match found for function signature " + call.text + ".",
+        foreign.empty() ? didYouMean(call.text, known) : foreign);
+}
+
+ExpressionPtr bindFunction(const ast::Expression& written, std::vector<ExpressionPtr> arguments)
+{
+    Call call{written, std::move(arguments)};
+    if (written.text == "EXTRACT")
+        return extract(call, written.unit);
+    const auto found = resolvers().find(written.text);
+    return found == resolvers().end() ? extract(call, written.text) : found->second(call);
+}
+
+} // namespace weir::sql

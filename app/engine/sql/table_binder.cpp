@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/sql/table_binder.h"
+
+#include "app/engine/sql/expression_binder.h"
+#include "app/engine/sql/syntax_error.h"
+#include "app/engine/sql/type_rules.h"
+#include "app/engine/sql/words.h"
+
+#include <algorithm>
+#include <map>
+
+namespace weir::sql {
+
+namespace {
+
+const std::vector<std::string> connectors{"kafka", "filesystem", "print", "blackhole"};
+
+/// Options that Weir understands, by connector. All of 'properties.*' belongs to kafka.
+const std::map<std::string, std::vector<std::string>>& knownOptions()
+{
+    static const std::vector<std::string> formats{"format", "value.format", "json.ignore-parse-errors",
+        "json.fail-on-missing-field", "json.timestamp-format.standard", "scan.watermark.emit.strategy",
+        "scan.watermark.idle-timeout"};
+    static const auto with = [](std::vector<std::string> own) {
+        own.insert(own.end(), formats.begin(), formats.end());
+        own.emplace_back("connector");
+        return own;
+    };
+    static const std::map<std::string, std::vector<std::string>> options{
+        {"kafka",
+            with({"topic", "topic-pattern", "scan.startup.mode", "scan.startup.timestamp-millis",
+                "scan.startup.specific-offsets", "scan.bounded.mode", "scan.bounded.timestamp-millis",
+                "scan.bounded.specific-offsets"})},
+        {"filesystem", with({"path", "source.monitor-interval"})}, {"print", {"connector"}},
+        {"blackhole", {"connector"}}};
+    return options;
+}
+
+const std::map<std::string, LogicalType>& metadataTypes()
+{
+    static const std::map<std::string, LogicalType> metadata{{"partition", types::integer()},
+        {"offset", types::bigInt()}, {"timestamp", types::timestampLtz(3)}, {"timestamp-type", types::string()},
+        {"topic", types::string()}};
+    return metadata;
+}
+
+class TableBinder
+{
+public:
+    TableBinder(const ast::CreateTable& written, std::vector<Diagnostic>& diagnostics)
+        : m_written(written), m_diagnostics(diagnostics), m_table(std::make_shared<TableDefinition>())
+    { }
+
+    TablePtr bind()
+    {
+        m_table->name = m_written.name.text;
+        m_table->span = m_written.span;
+        for (const auto& [key, value] : m_written.options)
+            m_table->options[key.text] = value;
+        checkOptions();
+        // As in Flink, computed columns may use every other kind of column, wherever it stands.
+        for (const ast::ColumnDefinition& column : m_written.columns) {
+            if (!column.computed)
+                addStored(column);
+            else
+                m_table->columns.push_back(
+                    {column.name.text, {}, ColumnOrigin::Computed, {}, nullptr, column.name.span});
+        }
+        for (std::size_t i = 0; i < m_written.columns.size(); ++i) {
+            if (m_written.columns[i].computed)
+                bindComputed(m_table->columns[i], *m_written.columns[i].computed);
+        }
+        if (!m_written.watermarks.empty())
+            bindWatermark(m_written.watermarks.front());
+        return m_table;
+    }
+
+private:
+    void checkOptions();
+    void checkDuplicate(const ast::Name& name) const;
+    void addStored(const ast::ColumnDefinition& column);
+    void bindComputed(TableColumn& column, const ast::Expression& expression);
+    void bindWatermark(const ast::WatermarkClause& clause);
+    Scope scope(bool withComputed) const;
+
+    const ast::CreateTable& m_written;
+    std::vector<Diagnostic>& m_diagnostics;
+    std::shared_ptr<TableDefinition> m_table;
+};
+
+void TableBinder::checkOptions()
+{
+    const std::string connector = m_table->option("connector");
+    if (connector.empty())
+        throw StatementError(
+            m_written.name.span, "the option 'connector' is missing.", "WITH ('connector' = 'kafka', …)");
+    const auto known = knownOptions().find(connector);
+    if (known == knownOptions().end()) {
+        const auto at = std::find_if(m_written.options.begin(), m_written.options.end(),
+            [](const auto& option) { return option.first.text == "connector"; });
+        throw StatementError(at->first.span, "Could not find any factory for identifier '" + connector + "'.",
+            "Weir reads kafka and filesystem and writes print and blackhole");
+    }
+    for (const auto& [key, value] : m_written.options) {
+        const bool property = connector == "kafka" && key.text.starts_with("properties.");
+        if (property || std::find(known->second.begin(), known->second.end(), key.text) != known->second.end())
+            continue;
+        m_diagnostics.push_back(
+            {Severity::Warning, key.span, "the option '" + key.text + "' means nothing to Weir; it is kept for Flink.",
+                didYouMean(key.text, known->second)});
+    }
+}
+
+void TableBinder::checkDuplicate(const ast::Name& name) const
+{
+    for (const TableColumn& column : m_table->columns) {
+        if (column.name == name.text)
+            throw StatementError(name.span, "A column named '" + name.text + "' already exists in the table.");
+    }
+}
+
+void TableBinder::addStored(const ast::ColumnDefinition& written)
+{
+    checkDuplicate(written.name);
+    TableColumn column;
+    column.name = written.name.text;
+    column.type = written.type;
+    column.span = written.name.span;
+    if (written.metadata) {
+        column.origin = ColumnOrigin::Metadata;
+        column.metadataKey = written.metadataKey.empty() ? column.name : written.metadataKey;
+        const auto known = metadataTypes().find(column.metadataKey);
+        if (known == metadataTypes().end())
+            throw StatementError(written.name.span,
+                "Invalid metadata key '" + column.metadataKey + "' in column '" + column.name + "'.",
+                "There are topic, partition, offset, timestamp and timestamp-type");
+        if (physicalTypeOf(known->second) != physicalTypeOf(column.type))
+            throw StatementError(written.name.span,
+                "the metadata '" + column.metadataKey + "' is " + known->second.text() + ", not " + column.type.text()
+                    + ".");
+    }
+    m_table->columns.push_back(std::move(column));
+}
+
+Scope TableBinder::scope(bool withComputed) const
+{
+    Scope scope;
+    for (const TableColumn& column : m_table->columns) {
+        const bool visible = withComputed || column.origin != ColumnOrigin::Computed;
+        // Invisible columns keep their place, so that numbers are those of the table.
+        scope.columns.push_back({visible ? column.name : std::string(), column.type, false});
+    }
+    return scope;
+}
+
+void TableBinder::bindComputed(TableColumn& column, const ast::Expression& expression)
+{
+    const Scope visible = scope(false);
+    column.expression = ExpressionBinder(visible).bind(expression);
+    column.type = column.expression->type;
+}
+
+void TableBinder::bindWatermark(const ast::WatermarkClause& clause)
+{
+    const Scope visible = scope(true);
+    WatermarkDefinition watermark;
+    std::vector<std::string> names;
+    bool found = false;
+    for (std::size_t i = 0; i < m_table->columns.size(); ++i) {
+        names.push_back(m_table->columns[i].name);
+        if (m_table->columns[i].name == clause.column.text) {
+            watermark.column = i;
+            found = true;
+        }
+    }
+    if (!found)
+        throw StatementError(clause.column.span,
+            "The rowtime attribute field '" + clause.column.text + "' is not defined in the table schema.",
+            didYouMean(clause.column.text, names));
+    const LogicalType& type = m_table->columns[watermark.column].type;
+    if (!type.isTimestamp() || type.precision > 3)
+        throw StatementError(clause.column.span,
+            "Invalid data type of time field for watermark definition. The field must be of type TIMESTAMP(p) or "
+            "TIMESTAMP_LTZ(p), the supported precision 'p' is from 0 to 3, but the time field type is "
+                + type.asNullable().text() + ".");
+    watermark.expression = ExpressionBinder(visible).bind(*clause.expression);
+    if (!watermark.expression->type.isTimestamp())
+        throw StatementError(clause.expression->span,
+            "a watermark is a time, but this is " + watermark.expression->type.asNullable().text() + ".");
+    m_table->watermark = std::move(watermark);
+}
+
+} // namespace
+
+TablePtr bindTable(const ast::CreateTable& table, std::vector<Diagnostic>& diagnostics)
+{
+    return TableBinder(table, diagnostics).bind();
+}
+
+} // namespace weir::sql

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/sql/words.h"
+
+#include "app/engine/sql/script.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace weir::sql {
+
+namespace {
+
+using WordSet = std::unordered_set<std::string_view>;
+
+const std::vector<std::string_view>& notReserved()
+{
+    // Keywords to the eye that Flink still takes as names.
+    static const std::vector<std::string_view> words{"DATA", "TIMECOL", "SIZE", "OFFSET_", "METADATA", "VIRTUAL",
+        "WATERMARK", "ENFORCED", "TUMBLE", "HOP", "CUMULATE", "SESSION", "DESCRIPTOR", "SECONDS", "MINUTES", "HOURS",
+        "DAYS", "FILTER", "STRING", "BYTES", "TIMESTAMP_LTZ", "IF", "KEY", "TEMPORARY"};
+    return words;
+}
+
+const WordSet& keywordSet()
+{
+    static const WordSet set(keywords().begin(), keywords().end());
+    return set;
+}
+
+const WordSet& reservedSet()
+{
+    static const WordSet set = [] {
+        WordSet words(keywords().begin(), keywords().end());
+        for (const std::string_view word : notReserved())
+            words.erase(word);
+        for (const std::string_view word : {"GROUPS", "MINUS", "RAW", "LN", "RANK", "ROW_NUMBER", "COUNT", "SUM", "AVG",
+                 "MIN", "MAX", "CAST", "COALESCE", "NULLIF", "EXTRACT", "UPPER", "LOWER", "SUBSTRING", "TRIM", "ABS",
+                 "MOD", "FLOOR", "CEIL", "POWER", "SQRT", "CHAR_LENGTH", "VALUE", "USER", "YEAR", "MONTH", "START",
+                 "END", "PARTITION", "OFFSET", "LANGUAGE", "RANGE", "ROWS", "ARRAY", "MAP", "MULTISET"})
+            words.insert(word);
+        return words;
+    }();
+    return set;
+}
+
+std::size_t editDistance(std::string_view a, std::string_view b)
+{
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j)
+        row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
+        }
+    }
+    return row[b.size()];
+}
+
+} // namespace
+
+std::string upper(std::string_view text)
+{
+    std::string result(text);
+    for (char& c : result)
+        c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    return result;
+}
+
+bool equalsIgnoreCase(std::string_view a, std::string_view b)
+{
+    return a.size() == b.size() && upper(a) == upper(b);
+}
+
+bool isKeyword(std::string_view word)
+{
+    return word.size() < 32 && keywordSet().contains(upper(word));
+}
+
+bool isReserved(std::string_view word)
+{
+    return word.size() < 32 && reservedSet().contains(upper(word));
+}
+
+bool isFunctionName(std::string_view word)
+{
+    const auto& names = functionNames();
+    return word.size() < 40 && std::find(names.begin(), names.end(), upper(word)) != names.end();
+}
+
+std::string didYouMean(std::string_view name, const std::vector<std::string>& candidates)
+{
+    constexpr std::size_t longest = 64;
+    const std::string* best = nullptr;
+    std::size_t bestDistance = name.size() / 3 + 2;
+    for (const std::string& candidate : candidates) {
+        if (candidate.size() > longest || name.size() > longest)
+            continue;
+        const std::size_t distance = editDistance(upper(name), upper(candidate));
+        if (distance < bestDistance) {
+            bestDistance = distance;
+            best = &candidate;
+        }
+    }
+    return best ? "did you mean " + *best + "?" : std::string();
+}
+
+const std::vector<std::string_view>& keywords()
+{
+    static const std::vector<std::string_view> words{"ALL", "AND", "AS", "ASC", "BETWEEN", "BIGINT", "BINARY",
+        "BOOLEAN", "BY", "BYTES", "CASE", "CAST", "CHAR", "COMMENT", "CREATE", "CROSS", "CUMULATE", "DATA", "DATE",
+        "DAY", "DAYS", "DECIMAL", "DESC", "DESCRIPTOR", "DISTINCT", "DOUBLE", "ELSE", "END", "ENFORCED", "ESCAPE",
+        "EXCEPT", "EXISTS", "EXPLAIN", "FALSE", "FILTER", "FLOAT", "FOR", "FROM", "FULL", "GROUP", "GROUPING", "HAVING",
+        "HOP", "HOUR", "HOURS", "IF", "IN", "INNER", "INSERT", "INT", "INTEGER", "INTERSECT", "INTERVAL", "INTO", "IS",
+        "JOIN", "KEY", "LEFT", "LIKE", "LIMIT", "METADATA", "MINUTE", "MINUTES", "MONTH", "NATURAL", "NOT", "NULL",
+        "NUMERIC", "ON", "OR", "ORDER", "OUTER", "OVER", "PARTITION", "PRECISION", "PRIMARY", "RIGHT", "ROW", "SECOND",
+        "SECONDS", "SELECT", "SESSION", "SET", "SIZE", "SMALLINT", "STRING", "TABLE", "TEMPORARY", "THEN", "TIME",
+        "TIMECOL", "TIMESTAMP", "TIMESTAMP_LTZ", "TINYINT", "TO", "TRUE", "TRY_CAST", "TUMBLE", "UNION", "UNKNOWN",
+        "USING", "VALUES", "VARBINARY", "VARCHAR", "VIEW", "VIRTUAL", "WATERMARK", "WHEN", "WHERE", "WINDOW", "WITH",
+        "YEAR"};
+    return words;
+}
+
+const std::vector<std::string_view>& functionNames()
+{
+    static const std::vector<std::string_view> names{"ABS", "AVG", "CAST", "CEIL", "CEILING", "CHAR_LENGTH",
+        "CHARACTER_LENGTH", "COALESCE", "CONCAT", "COUNT", "DATE_FORMAT", "DAYOFMONTH", "EXTRACT", "FLOOR", "HOUR",
+        "LOWER", "MAX", "MIN", "MINUTE", "MOD", "MONTH", "NULLIF", "POWER", "QUARTER", "ROUND", "SECOND", "SQRT",
+        "SUBSTR", "SUBSTRING", "SUM", "TO_TIMESTAMP", "TO_TIMESTAMP_LTZ", "TRIM", "TRY_CAST", "UPPER", "YEAR"};
+    return names;
+}
+
+} // namespace weir::sql
