@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/engine/event/column.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace weir::aggregate {
+
+enum class AggregateFunction : std::uint8_t { Count, Sum, Avg, Min, Max };
+
+/// What to aggregate. COUNT(*) has an argument of kind Null.
+struct AggregateSpec
+{
+    AggregateFunction function = AggregateFunction::Count;
+    LogicalType argument;
+    LogicalType result;
+    bool distinct = false;
+};
+
+/// Rows of a batch and the group each belongs to: rows[i] counts for groups[i]. Same length, rows ascending.
+struct GroupedRows
+{
+    std::span<const std::uint32_t> rows;
+    std::span<const std::uint32_t> groups;
+};
+
+/// The states of one aggregate function for all groups 0 to n-1 of one slice, as arrays indexed by group. One thread at
+/// a time. A NULL argument never counts (but for COUNT(*)).
+class AggregateStates
+{
+public:
+    virtual ~AggregateStates() = default;
+
+    /// Groups up to `count` exist afterwards, new ones empty. Never shrinks.
+    virtual void resize(std::size_t count) = 0;
+    /// `argument` is null for COUNT(*); all groups named exist.
+    virtual void update(const Column* argument, const GroupedRows& rows) = 0;
+    /// Group i of `other` (same spec) is added to group targets[i] of this.
+    virtual void combine(const AggregateStates& other, std::span<const std::uint32_t> targets) = 0;
+    /// One row per group, of the result type. Strings are copies.
+    virtual Column finish() const = 0;
+    virtual std::size_t memoryBytes() const = 0;
+};
+
+/// True when the order of rows shows in the result: sums of FLOAT and DOUBLE.
+bool dependsOnOrder(const AggregateSpec& spec);
+/// False for types that a function cannot take (the binder has said so before).
+bool canAggregate(const AggregateSpec& spec);
+std::unique_ptr<AggregateStates> makeStates(const AggregateSpec& spec);
+
+} // namespace weir::aggregate
