@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/sql/evaluation.h"
+
+namespace weir::sql {
+
+namespace {
+
+template <typename T, typename Compare>
+void compareValues(
+    Column& result, const Arguments& arguments, const Selection& rows, const Evaluation& run, Compare compare)
+{
+    const auto& left = arguments[0]->values<T>();
+    const auto& right = arguments[1]->values<T>();
+    auto& out = result.values<std::uint8_t>();
+    run.each(rows, [&](std::uint32_t row) { out[row] = compare(left[row], right[row]) ? 1 : 0; });
+}
+
+template <typename T>
+void compareAs(
+    const Expression& call, Column& result, const Arguments& arguments, const Selection& rows, const Evaluation& run)
+{
+    switch (call.function) {
+    case Function::Equal:
+        return compareValues<T>(result, arguments, rows, run, [](const T& a, const T& b) { return a == b; });
+    case Function::NotEqual:
+        return compareValues<T>(result, arguments, rows, run, [](const T& a, const T& b) { return a != b; });
+    case Function::Less:
+        return compareValues<T>(result, arguments, rows, run, [](const T& a, const T& b) { return a < b; });
+    case Function::LessOrEqual:
+        return compareValues<T>(result, arguments, rows, run, [](const T& a, const T& b) { return a <= b; });
+    case Function::Greater:
+        return compareValues<T>(result, arguments, rows, run, [](const T& a, const T& b) { return a > b; });
+    default:
+        return compareValues<T>(result, arguments, rows, run, [](const T& a, const T& b) { return a >= b; });
+    }
+}
+
+} // namespace
+
+Column evaluateComparison(const Expression& call, const Arguments& arguments, const Selection& rows, Evaluation& run)
+{
+    Column result = run.resultFor(call, arguments, rows);
+    switch (physicalTypeOf(arguments[0]->type())) {
+    case PhysicalType::Bool:
+        compareAs<std::uint8_t>(call, result, arguments, rows, run);
+        break;
+    case PhysicalType::Int64:
+        compareAs<std::int64_t>(call, result, arguments, rows, run);
+        break;
+    case PhysicalType::Float32:
+        compareAs<float>(call, result, arguments, rows, run);
+        break;
+    case PhysicalType::Float64:
+        compareAs<double>(call, result, arguments, rows, run);
+        break;
+    case PhysicalType::Int128:
+        compareAs<Int128>(call, result, arguments, rows, run);
+        break;
+    case PhysicalType::Timestamp:
+        compareAs<Timestamp>(call, result, arguments, rows, run);
+        break;
+    case PhysicalType::String:
+        compareAs<std::string_view>(call, result, arguments, rows, run);
+        break;
+    case PhysicalType::Nested:
+        break;
+    }
+    return result;
+}
+
+} // namespace weir::sql
