@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/engine/sql/table_definition.h"
+#include "connectors/record/cluster.h"
+
+#include <string>
+
+namespace weir {
+
+/// A table for a topic that has no DDL, and the text of it for the user to see and change.
+struct InferredTable
+{
+    sql::TablePtr table;
+    std::string ddl;
+    std::size_t sampled = 0; ///< records looked at
+};
+
+/// *Blocks* up to a few seconds: reads the newest values of each partition and derives columns, types and the time
+/// attribute. A topic without a single JSON object is an error that says so.
+Result<InferredTable> inferTable(
+    Cluster& cluster, const std::string& topic, const std::string& bootstrapServers, const Clock& clock);
+
+} // namespace weir

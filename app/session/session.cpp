@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/session.h"
+
+#include "app/session/table_sources.h"
+#include "connectors/kafka/kafka_cluster.h"
+
+namespace weir {
+
+Session::Session(SessionSettings settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock)
+    : m_settings(std::move(settings)), m_budget(std::move(budget)), m_clock(clock), m_clusters(m_budget, clock)
+{ }
+
+Session::~Session() = default;
+
+Result<std::shared_ptr<Session>> Session::open(
+    const SessionSettings& settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock)
+{
+    std::shared_ptr<Session> session(new Session(settings, std::move(budget), clock));
+    kafka::KafkaSettings kafkaSettings;
+    kafkaSettings.bootstrapServers = settings.bootstrapServers;
+    kafkaSettings.properties = settings.properties;
+    kafkaSettings.budget = session->m_budget;
+    kafkaSettings.clock = &clock;
+    auto cluster = kafka::openCluster(kafkaSettings);
+    if (!cluster)
+        return cluster.error();
+    session->m_cluster = *cluster;
+    session->m_clusters.setDefault(settings.bootstrapServers, *cluster);
+    ClusterMonitorOptions options;
+    options.namedGroups = settings.namedGroups;
+    session->m_monitor = std::make_unique<ClusterMonitor>(*cluster, clock, options);
+    return session;
+}
+
+Result<std::unique_ptr<TopicFeed>> Session::openFeed(const ReadRequest& request, const TopicFeedOptions& options)
+{
+    auto sources = m_cluster->open(request);
+    if (!sources)
+        return sources.error();
+    auto feed = std::make_unique<TopicFeed>(std::move(*sources), m_budget, m_clock, options);
+    feed->start();
+    return feed;
+}
+
+Result<InferredTable> Session::inferTable(const std::string& topic)
+{
+    return weir::inferTable(*m_cluster, topic, m_settings.bootstrapServers, m_clock);
+}
+
+Result<std::unique_ptr<QueryRun>> Session::runQuery(
+    const sql::QueryPlan& plan, ResultSink sink, const QueryOptions& options)
+{
+    SourceEnvironment environment;
+    environment.clusterFor = [this](const auto& properties) { return m_clusters.clusterFor(properties); };
+    environment.budget = m_budget;
+    environment.clock = &m_clock;
+    const SourceOpener opener = [environment](
+                                    const sql::TableDefinition& table) { return openTableSources(table, environment); };
+    return QueryRun::start(plan, opener, std::move(sink), m_budget, options);
+}
+
+} // namespace weir

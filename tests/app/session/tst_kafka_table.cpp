@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/sql/script.h"
+#include "app/session/kafka_table.h"
+
+#include <QTest>
+
+using namespace weir;
+
+namespace {
+
+/// Answers what WITH options make a table ask: one topic of three partitions, one group with two commits.
+class OneTopicCluster final : public Cluster
+{
+public:
+    Result<ClusterMetadata> metadata() override
+    {
+        ClusterMetadata metadata;
+        TopicInfo topic;
+        topic.name = "orders";
+        for (int p = 0; p < 3; ++p)
+            topic.partitions.push_back({PartitionId{p}, 1, {}, {}});
+        metadata.topics.push_back(topic);
+        return metadata;
+    }
+    Result<std::vector<Watermarks>> watermarks(std::span<const TopicPartition> partitions) override
+    {
+        return std::vector<Watermarks>(partitions.size(), Watermarks{10, 90, std::nullopt});
+    }
+    Result<std::vector<std::int64_t>> offsetsForTime(std::span<const TopicPartition>, EpochMs) override
+    {
+        return none();
+    }
+    Result<std::vector<std::optional<EpochMs>>> firstTimestamps(std::span<const TopicPartition>) override
+    {
+        return none();
+    }
+    Result<std::vector<GroupInfo>> groups() override { return none(); }
+    Result<std::vector<CommittedOffset>> committedOffsets(const std::string& group) override
+    {
+        if (group != "billing")
+            return std::vector<CommittedOffset>();
+        return std::vector<CommittedOffset>{{{"orders", PartitionId{0}}, 40, std::nullopt},
+            {{"orders", PartitionId{1}}, 50, std::nullopt}, {{"payments", PartitionId{2}}, 60, std::nullopt}};
+    }
+    Result<std::map<std::string, std::string>> topicConfig(const std::string&) override { return none(); }
+    Result<std::vector<std::unique_ptr<Source>>> open(const ReadRequest&) override { return none(); }
+    Connection connection() const override { return Connection::Up; }
+
+private:
+    static Error none() { return {ErrorKind::Unsupported, "not asked for in this test", {}}; }
+};
+
+sql::TableDefinition tableWith(std::map<std::string, std::string> options)
+{
+    sql::TableDefinition table;
+    table.name = "orders";
+    options.emplace("topic", "orders");
+    table.options = std::move(options);
+    return table;
+}
+
+} // namespace
+
+class TestKafkaTable : public QObject
+{
+    Q_OBJECT
+
+    OneTopicCluster m_cluster;
+
+    Result<ReadRequest> ask(std::map<std::string, std::string> options)
+    {
+        return readRequestOf(tableWith(std::move(options)), m_cluster);
+    }
+
+private slots:
+    void startModes()
+    {
+        QVERIFY(ask({{"scan.startup.mode", "earliest-offset"}})->start == StartPosition(FromBeginning{}));
+        QVERIFY(ask({{"scan.startup.mode", "latest-offset"}})->start == StartPosition(FromEnd{}));
+        QVERIFY(ask({{"scan.startup.mode", "timestamp"}, {"scan.startup.timestamp-millis", "1000"}})->start
+            == StartPosition(FromTime{1000}));
+        const auto specific = ask({{"scan.startup.mode", "specific-offsets"},
+            {"scan.startup.specific-offsets", "partition:0,offset:42;partition:2,offset:300"}});
+        QVERIFY(specific->start == StartPosition(FromOffsets{{{PartitionId{0}, 42}, {PartitionId{2}, 300}}}));
+    }
+
+    void groupOffsetsAreTheDefaultAndNeedAGroup()
+    {
+        const auto request = ask({});
+        QVERIFY(!request);
+        QVERIFY(request.error().message.find("Property group.id is required when using committed offset")
+            != std::string::npos);
+    }
+
+    void partitionsWithoutCommitFollowTheResetPolicy()
+    {
+        const auto undefined = ask({{"properties.group.id", "billing"}});
+        QVERIFY(!undefined);
+        QVERIFY(undefined.error().message.find("Undefined offset with no reset policy for partitions: [orders-2]")
+            != std::string::npos);
+        const auto latest = ask({{"properties.group.id", "billing"}, {"properties.auto.offset.reset", "latest"}});
+        QVERIFY(latest->start
+            == StartPosition(FromOffsets{{{PartitionId{0}, 40}, {PartitionId{1}, 50}, {PartitionId{2}, 90}}}));
+        const auto earliest = ask({{"properties.group.id", "none"}, {"properties.auto.offset.reset", "earliest"}});
+        QVERIFY(earliest->start
+            == StartPosition(FromOffsets{{{PartitionId{0}, 10}, {PartitionId{1}, 10}, {PartitionId{2}, 10}}}));
+    }
+
+    void bounds()
+    {
+        const std::pair<const std::string, std::string> early{"scan.startup.mode", "earliest-offset"};
+        QVERIFY(ask({early})->stop == StopPosition(Unbounded{}));
+        QVERIFY(ask({early, {"scan.bounded.mode", "latest-offset"}})->stop == StopPosition(UntilEnd{}));
+        QVERIFY(ask({early, {"scan.bounded.mode", "timestamp"}, {"scan.bounded.timestamp-millis", "7"}})->stop
+            == StopPosition(UntilTime{7}));
+    }
+
+    void isolation()
+    {
+        const std::pair<const std::string, std::string> early{"scan.startup.mode", "earliest-offset"};
+        QVERIFY(ask({early})->isolation == IsolationLevel::ReadUncommitted);
+        QVERIFY(
+            ask({early, {"properties.isolation.level", "read_committed"}})->isolation == IsolationLevel::ReadCommitted);
+    }
+
+    void wrongOptionsAreNamed_data()
+    {
+        QTest::addColumn<QString>("option");
+        QTest::addColumn<QString>("value");
+        QTest::newRow("start mode") << "scan.startup.mode"
+                                    << "first";
+        QTest::newRow("bounded mode") << "scan.bounded.mode"
+                                      << "end";
+        QTest::newRow("isolation") << "properties.isolation.level"
+                                   << "serializable";
+        QTest::newRow("pattern") << "topic-pattern"
+                                 << "o.*";
+        QTest::newRow("offsets") << "scan.startup.specific-offsets"
+                                 << "0:42";
+    }
+
+    void wrongOptionsAreNamed()
+    {
+        QFETCH(QString, option);
+        QFETCH(QString, value);
+        std::map<std::string, std::string> options{{option.toStdString(), value.toStdString()}};
+        options.emplace(
+            "scan.startup.mode", option.endsWith("specific-offsets") ? "specific-offsets" : "earliest-offset");
+        const auto request = ask(options);
+        QVERIFY(!request);
+        QVERIFY2(
+            request.error().text().find(option.toStdString()) != std::string::npos, request.error().text().c_str());
+        QVERIFY(request.error().text().find("table orders") != std::string::npos);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestKafkaTable)
+#include "tst_kafka_table.moc"
