@@ -3,6 +3,7 @@
 
 #include "app/engine/event/event_batch.h"
 #include "app/engine/sql/plan.h"
+#include "connectors/record/clock.h"
 #include "connectors/record/source.h"
 
 #include <functional>
@@ -24,6 +25,7 @@ struct QueryOptions
     bool keepResult = true; ///< keep rows for snapshot(); false: only the sink sees them
     std::size_t maxResultRows = 1'000'000; ///< oldest rows leave first, counted
     bool provisionalRows = false; ///< snapshots carry the open windows' rows so far
+    const Clock* clock = &SystemClock::instance(); ///< idle time-outs and rates; lives as long as the run
 };
 
 /// Opens the Sources of one scanned table; called once per ScanNode, on the caller's thread.

@@ -40,9 +40,6 @@ private:
     bool m_endGrouped = false;
 };
 
-/// Whether an aggregate's call stands anywhere in it.
-bool hasAggregate(const ast::Expression& expression);
-
 bool sameExpression(const Expression& a, const Expression& b);
 
 } // namespace weir::sql

@@ -46,7 +46,6 @@ struct Expression
 {
     ExpressionKind kind = ExpressionKind::Null;
     SourceSpan span;
-    int height = 1; ///< levels of operations below and with this one
     std::string text;
     std::vector<Name> names;
     std::vector<ExpressionPtr> arguments;

@@ -7,10 +7,6 @@ namespace weir::window {
 
 std::size_t WatermarkTracker::add(PartitionId id)
 {
-    for (std::size_t i = 0; i < m_partitions.size(); ++i) {
-        if (m_partitions[i].id == id)
-            return i;
-    }
     m_partitions.push_back({id, noWatermark, false, false});
     return m_partitions.size() - 1;
 }

@@ -26,7 +26,7 @@ public:
         bool ended = false;
     };
 
-    /// Index of the partition from now on; known ones are found again.
+    /// Gives the index of the partition from now on.
     std::size_t add(PartitionId id);
     /// Rows of a partition took its own watermark to `watermark` (or left it below); it is no longer idle.
     void observe(std::size_t partition, std::int64_t watermark);

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/engine/decode/table_decoder.h"
+#include "app/engine/sql/evaluate.h"
+#include "app/engine/sql/plan.h"
+#include "app/engine/window/slice_assigner.h"
+#include "app/engine/window/slice_state.h"
+
+#include <chrono>
+#include <variant>
+
+namespace weir::query {
+
+struct FilterStep
+{
+    sql::ExpressionPtr predicate;
+};
+
+struct ProjectStep
+{
+    std::vector<sql::ExpressionPtr> expressions;
+    Schema schema;
+};
+
+/// Appends window_start, window_end, window_time; their values are computed only if a later step reads them.
+struct WindowStep
+{
+    window::SliceAssigner slices;
+    std::size_t timeColumn = 0;
+    bool columnsRead = false;
+    Schema schema;
+};
+
+using Step = std::variant<FilterStep, ProjectStep, WindowStep>;
+
+struct Aggregation
+{
+    window::SliceAssigner slices;
+    std::size_t timeColumn = 0;
+    std::vector<sql::ExpressionPtr> keys;
+    std::vector<sql::ExpressionPtr> arguments; ///< null: COUNT(*)
+    std::vector<sql::ExpressionPtr> filters; ///< null: none
+    std::shared_ptr<const window::SliceSpec> spec;
+    Schema schema;
+    bool orderMatters = false; ///< state is kept per partition, so that sums of doubles do not depend on the workers
+};
+
+struct ComputedColumn
+{
+    std::size_t place = 0; ///< in the scan's output
+    sql::ExpressionPtr expression; ///< over the scan's output
+};
+
+/// A plan made ready to run: what to decode, what to do per batch, what to do per result. Immutable, shared by workers.
+struct QueryProgram
+{
+    std::string name; ///< for messages: "query at line 12"
+    sql::TablePtr table;
+    std::vector<DecodedColumn> decoded;
+    std::vector<std::size_t> decodedPlaces; ///< in the scan's output, one per decoded column
+    std::vector<ComputedColumn> computed; ///< in the order in which they can be evaluated
+    Schema scanSchema;
+    JsonOptions json;
+    sql::ExpressionPtr watermark; ///< over the scan's output; may be null
+    std::int64_t watermarkFloor = INT64_MIN;
+    std::chrono::milliseconds idleTimeout{0}; ///< 0: partitions never fall idle
+    std::vector<Step> before; ///< of the aggregation, or all steps if there is none
+    std::optional<Aggregation> aggregation;
+    std::vector<Step> after;
+    Schema output;
+    sql::EvaluationContext context;
+};
+
+/// Errors: a shape of plan, a type or an option that cannot run here.
+Result<std::shared_ptr<const QueryProgram>> makeProgram(const sql::QueryPlan& plan);
+
+/// A duration as Flink's options write it: "2s", "500 ms", "1 min"; a bare number is milliseconds.
+std::optional<std::chrono::milliseconds> parseDuration(std::string_view text);
+
+} // namespace weir::query

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/engine/pipeline/query_worker.h"
+#include "app/engine/window/watermark_tracker.h"
+
+#include <functional>
+#include <set>
+
+namespace weir::query {
+
+using Workers = std::vector<std::unique_ptr<QueryWorker>>;
+
+/// Brings the workers' slices together when a window fires. Knows the slices of all batches gone through so far. One
+/// thread, which goes through batches in arrival order.
+class WindowEmitter
+{
+public:
+    WindowEmitter(
+        std::shared_ptr<const QueryProgram> program, const Workers& workers, std::shared_ptr<MemoryBudget> budget);
+
+    /// A batch was gone through whose rows in time lie in these slices.
+    void noteOpen(const std::vector<std::int64_t>& sliceEnds);
+    /// Decides rows that other partitions decide, before the tracker observes their batch. Gives the number dropped.
+    Result<std::uint64_t> addDoubtful(
+        const DoubtfulBatch& doubtful, std::size_t partition, const window::WatermarkTracker& tracker);
+
+    /// Calls `emit` with the rows of each window that has fired, by window end. Stops at the first Error.
+    Result<void> fire(std::int64_t watermark, const std::function<Result<void>(ResultBatch)>& emit);
+    /// Rows of the open windows as they are now, at most about `maxRows`.
+    std::shared_ptr<const ResultBatch> provisional(std::size_t maxRows) const;
+
+    std::size_t openWindows() const { return m_open.size(); }
+    std::uint64_t fired() const { return m_fired; }
+    struct StateSize
+    {
+        std::size_t groups = 0;
+        std::size_t bytes = 0;
+    };
+    StateSize stateSize() const;
+
+private:
+    std::unique_ptr<window::SliceState> collect(std::int64_t end);
+    std::unique_ptr<window::SliceState> copyOf(std::int64_t end) const;
+    Result<ResultBatch> rowsOf(const window::SliceState& slice, std::int64_t end) const;
+
+    std::shared_ptr<const QueryProgram> m_program;
+    const Workers& m_workers;
+    std::map<std::size_t, window::SliceStore> m_decided; ///< doubtful rows that count, by partition
+    StateAccount m_account;
+    std::set<std::int64_t> m_open;
+    std::uint64_t m_fired = 0;
+};
+
+} // namespace weir::query
