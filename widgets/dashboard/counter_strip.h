@@ -15,11 +15,11 @@ namespace weir::dashboard {
 struct Counter
 {
     QString label;
-    QString value;
-    QString note;
-    std::optional<style::Tint> tint; ///< of the value; none: text.primary
-    std::optional<style::Icon> glyph; ///< before the value, in the tint
-    QString toolTip;
+    QString value = {};
+    QString note = {};
+    std::optional<style::Tint> tint = {}; ///< of the value; none: text.primary
+    std::optional<style::Icon> glyph = {}; ///< before the value, in the tint
+    QString toolTip = {};
 };
 
 /// Counters side by side, 50 px high, divided by lines. Cells only grow while the strip is shown, so that nothing

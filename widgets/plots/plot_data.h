@@ -41,10 +41,10 @@ enum class Unit { Count, Rate, Milliseconds, Bytes, Percent, Decimal };
 struct PlotSeries
 {
     QString name;
-    std::vector<Sample> samples; ///< by time, ascending
+    std::vector<Sample> samples = {}; ///< by time, ascending
     int look = -1; ///< index into the series colours; -1: its place in the list. Keep it while the panel lives
     bool selected = false;
-    QString extra; ///< text of the extra legend column, e.g. "4 min 37 s"
+    QString extra = {}; ///< text of the extra legend column, e.g. "4 min 37 s"
     bool extraAlarming = false; ///< shown in state.error
 };
 

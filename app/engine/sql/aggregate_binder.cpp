@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::size_t windowColumns = 3;
 
-bool hasAggregate(const ast::Expression& expression)
-{
-    if (expression.kind == ast::ExpressionKind::Call && isAggregateName(expression.text))
-        return true;
-    return std::any_of(expression.arguments.begin(), expression.arguments.end(),
-        [](const auto& argument) { return hasAggregate(*argument); });
-}
-
 LogicalType resultType(AggregateKind kind, const LogicalType& argument)
 {
     LogicalType type = argument;
@@ -54,6 +46,14 @@ bool sameCall(const AggregateCall& a, const AggregateCall& b)
 }
 
 } // namespace
+
+bool hasAggregate(const ast::Expression& expression)
+{
+    if (expression.kind == ast::ExpressionKind::Call && isAggregateName(expression.text))
+        return true;
+    return std::any_of(expression.arguments.begin(), expression.arguments.end(),
+        [](const auto& argument) { return hasAggregate(*argument); });
+}
 
 bool sameExpression(const Expression& a, const Expression& b)
 {

@@ -40,6 +40,9 @@ private:
     bool m_endGrouped = false;
 };
 
+/// Whether an aggregate's call stands anywhere in it.
+bool hasAggregate(const ast::Expression& expression);
+
 bool sameExpression(const Expression& a, const Expression& b);
 
 } // namespace weir::sql

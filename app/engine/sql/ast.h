@@ -46,6 +46,7 @@ struct Expression
 {
     ExpressionKind kind = ExpressionKind::Null;
     SourceSpan span;
+    int height = 1; ///< levels of operations below and with this one
     std::string text;
     std::vector<Name> names;
     std::vector<ExpressionPtr> arguments;

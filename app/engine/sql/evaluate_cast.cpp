@@ -126,6 +126,7 @@ std::optional<Timestamp> timestampOf(std::string_view text)
 std::optional<std::int64_t> dateOf(std::string_view text)
 {
     text = trimmed(text);
+    text = text.substr(0, text.find(' ')); // a time of day behind the date is passed over
     if (const auto days = parseDate(text))
         return days;
     // A lone year or year and month, as Flink takes them: '12' is the first day of the year 12.
@@ -134,6 +135,27 @@ std::optional<std::int64_t> dateOf(std::string_view text)
     if (!text.empty() && error == std::errc() && end == text.data() + text.size() && year >= 0 && year <= 9999)
         return daysFromCivil({year, 1, 1});
     return std::nullopt;
+}
+
+/// Java's Double.toString: plain from 0.001 to 10,000,000, "1.0E10" beyond, always a digit behind the point.
+template <typename T>
+std::string javaText(T value)
+{
+    if (std::isnan(value))
+        return "NaN";
+    if (std::isinf(value))
+        return value < 0 ? "-Infinity" : "Infinity";
+    const double size = std::abs(static_cast<double>(value));
+    const bool plain = size == 0 || (size >= 1e-3 && size < 1e7);
+    char buffer[64];
+    const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
+    const auto written = std::to_chars(std::begin(buffer), std::end(buffer), value, format);
+    std::string text(buffer, written.ptr);
+    const std::size_t exponentAt = plain ? text.size() : text.find('e');
+    std::string digits = text.substr(0, exponentAt);
+    if (digits.find('.') == std::string::npos)
+        digits += ".0";
+    return plain ? digits : digits + "E" + std::to_string(std::atoi(text.c_str() + exponentAt + 1));
 }
 
 Timestamp cut(Timestamp value, int precision)
@@ -212,6 +234,7 @@ private:
             refuse(row);
     }
 
+    std::string textOf(std::uint32_t row) const;
     void toText();
     void toInteger();
     template <typename T>
@@ -228,16 +251,29 @@ private:
     Column m_result;
 };
 
+std::string Cast::textOf(std::uint32_t row) const
+{
+    switch (fromType().kind) {
+    case TypeKind::Char:
+    case TypeKind::Varchar:
+        return std::string(m_from.values<std::string_view>()[row]);
+    case TypeKind::Double:
+        return javaText(m_from.values<double>()[row]);
+    case TypeKind::Float:
+        return javaText(m_from.values<float>()[row]);
+    case TypeKind::Boolean:
+        return m_from.values<std::uint8_t>()[row] != 0 ? "TRUE" : "FALSE";
+    default:
+        return cellText(m_from, row);
+    }
+}
+
 void Cast::toText()
 {
     auto& out = m_result.values<std::string_view>();
     const auto length = static_cast<std::size_t>(m_call.type.precision);
     each([&](std::uint32_t row) {
-        std::string text =
-            fromType().isString() ? std::string(m_from.values<std::string_view>()[row]) : cellText(m_from, row);
-        if (fromType().kind == TypeKind::Boolean)
-            text = upper(text);
-        text = leftCodePoints(text, length);
+        std::string text = leftCodePoints(textOf(row), length);
         if (m_call.type.kind == TypeKind::Char)
             text.append(length - std::min(length, codePointCount(text)), ' ');
         out[row] = m_result.ownHeap().add(text);
@@ -378,7 +414,8 @@ void Cast::toDateOrTime()
         } else if (fromType().isTimestamp()) {
             const std::int64_t millis = m_from.values<Timestamp>()[row].millis;
             const std::int64_t days = millis / dayMs - (millis % dayMs < 0 ? 1 : 0);
-            out[row] = date ? days : (millis - days * dayMs) / 1000 * 1000;
+            // Flink divides toward zero: a moment of 31 December 1969 is 1 January 1970 as DATE.
+            out[row] = date ? millis / dayMs : (millis - days * dayMs) / 1000 * 1000;
         } else {
             out[row] = m_from.values<std::int64_t>()[row];
         }

@@ -32,6 +32,19 @@ Parts partsOf(const Column& column, std::uint32_t row)
     return parts;
 }
 
+/// For EXTRACT, where Flink divides toward zero: moments before 1970 belong to the day after.
+Parts truncatedParts(const Column& column, std::uint32_t row)
+{
+    Parts parts = partsOf(column, row);
+    if (column.type().kind != TypeKind::Date) {
+        const std::int64_t millis = column.values<Timestamp>()[row].millis;
+        parts.days = millis / dayMs;
+        parts.millisOfDay = millis % dayMs;
+        parts.date = civilFromDays(parts.days);
+    }
+    return parts;
+}
+
 /// 1 is Monday.
 std::int64_t isoDayOfWeek(std::int64_t days)
 {
@@ -158,14 +171,15 @@ Column evaluateTime(const Expression& call, const Arguments& arguments, const Se
         break;
     case Function::ToTimestampLtz:
         run.each(rows, [&](std::uint32_t row) {
-            const bool seconds = arguments[1]->values<std::int64_t>()[row] == 0;
-            result.values<Timestamp>()[row] = {arguments[0]->values<std::int64_t>()[row] * (seconds ? 1000 : 1), 0};
+            const std::uint64_t unit = arguments[1]->values<std::int64_t>()[row] == 0 ? 1000 : 1; // wraps as in Java
+            const auto number = static_cast<std::uint64_t>(arguments[0]->values<std::int64_t>()[row]);
+            result.values<Timestamp>()[row] = {static_cast<std::int64_t>(number * unit), 0};
         });
         break;
     case Function::Extract:
         run.each(rows, [&](std::uint32_t row) {
             const auto unit = static_cast<TimeUnit>(arguments[0]->values<std::int64_t>()[row]);
-            result.values<std::int64_t>()[row] = extracted(unit, partsOf(*arguments[1], row));
+            result.values<std::int64_t>()[row] = extracted(unit, truncatedParts(*arguments[1], row));
         });
         break;
     default:

@@ -3,6 +3,8 @@
 
 #include "app/engine/sql/table_definition.h"
 
+#include <algorithm>
+
 namespace weir::sql {
 
 ExpressionPtr columnReference(std::size_t column, const LogicalType& type, SourceSpan span)
@@ -32,6 +34,10 @@ ExpressionPtr callOf(Function function, const LogicalType& type, std::vector<Exp
     expression->type = type;
     expression->span = span;
     expression->function = function;
+    std::uint64_t weight = 1;
+    for (const ExpressionPtr& argument : arguments)
+        weight += argument->weight;
+    expression->weight = static_cast<std::uint32_t>(std::min<std::uint64_t>(weight, 1U << 31));
     expression->arguments = std::move(arguments);
     return expression;
 }

@@ -95,6 +95,8 @@ struct Expression
     Literal literal; ///< Kind::Constant
     Function function = Function::Add; ///< Kind::Call
     std::vector<ExpressionPtr> arguments;
+    /// Nodes below and with this one, shared ones counted as often as they are evaluated. Held at 2^31.
+    std::uint32_t weight = 1;
 };
 
 ExpressionPtr columnReference(std::size_t column, const LogicalType& type, SourceSpan span = {});

@@ -13,6 +13,8 @@ namespace {
 
 using ast::ExpressionKind;
 
+constexpr std::uint32_t heaviestExpression = 50'000;
+
 LogicalType booleanLike(const std::vector<ExpressionPtr>& arguments)
 {
     LogicalType type = types::boolean();
@@ -103,6 +105,15 @@ ExpressionPtr ExpressionBinder::bind(const ast::Expression& expression) const
         if (ExpressionPtr replaced = m_replace(expression))
             return replaced;
     }
+    ExpressionPtr bound = bindParts(expression);
+    // NULLIF, BETWEEN, IN and CASE use an operand more than once: nested, they would double the work at every level.
+    if (bound->weight > heaviestExpression)
+        throw StatementError(expression.span, "this expression is too large: more than 50,000 steps for one row.");
+    return bound;
+}
+
+ExpressionPtr ExpressionBinder::bindParts(const ast::Expression& expression) const
+{
     switch (expression.kind) {
     case ExpressionKind::Column:
         return column(expression);
@@ -152,7 +163,7 @@ ExpressionPtr ExpressionBinder::column(const ast::Expression& expression) const
         if (m_scope.columns[i].name == name.text)
             return columnReference(i, m_scope.columns[i].type, expression.span);
     }
-    std::vector<std::string> known;
+    std::vector<std::string> known = m_scope.unread;
     for (const ScopeColumn& one : m_scope.columns)
         known.push_back(one.name);
     throw StatementError(name.span, "Column '" + name.text + "' not found in any table.", didYouMean(name.text, known));

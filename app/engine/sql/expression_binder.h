@@ -23,6 +23,7 @@ struct Scope
 {
     std::vector<ScopeColumn> columns;
     std::string qualifier;
+    std::vector<std::string> unread; ///< columns of the table that the query does not name; for hints only
 };
 
 /// Looks names up, resolves functions and types, puts casts in. Throws StatementError.
@@ -40,6 +41,7 @@ public:
     ExpressionPtr bindCondition(const ast::Expression& expression, const std::string& clause) const;
 
 private:
+    ExpressionPtr bindParts(const ast::Expression& expression) const;
     ExpressionPtr column(const ast::Expression& expression) const;
     ExpressionPtr unary(const ast::Expression& expression) const;
     ExpressionPtr binary(const ast::Expression& expression) const;

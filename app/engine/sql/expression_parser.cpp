@@ -15,6 +15,7 @@ using ast::ExpressionKind;
 using ast::ExpressionPtr;
 
 constexpr int depthLimit = 200;
+constexpr int heightLimit = 500;
 constexpr int comparisonLevel = 2;
 
 /// Binary operators by precedence, weakest first; comparison and the predicates stand between AND and the sums.
@@ -65,6 +66,12 @@ void ExpressionParser::finish(Expression& expression)
     m_tokens.reset(mark - 1);
     expression.span = spanFrom(expression.span, m_tokens.peek().span);
     m_tokens.reset(mark);
+    for (const ExpressionPtr& argument : expression.arguments)
+        expression.height = std::max(expression.height, argument->height + 1);
+    // A chain such as a + b + c + … is parsed in a loop but walked in depth by everyone after.
+    if (expression.height > heightLimit)
+        throw StatementError(expression.span, "this is a chain of more than 500 operations.",
+            "Of many comparisons with one value make an IN");
 }
 
 void ExpressionParser::notYet(const std::string& what) const
@@ -170,6 +177,8 @@ ExpressionPtr ExpressionParser::predicateTail(ExpressionPtr left)
         operation->arguments.push_back(binary(comparisonLevel + 1));
         if (m_tokens.acceptWord("ESCAPE"))
             operation->arguments.push_back(binary(comparisonLevel + 1));
+    } else if (m_tokens.isWord("SIMILAR") && m_tokens.isWord("TO", 1)) {
+        notYet("SIMILAR TO");
     } else {
         m_tokens.reset(mark);
         return std::move(operation->arguments.front());
@@ -358,6 +367,8 @@ ExpressionPtr ExpressionParser::extract()
 ExpressionPtr ExpressionParser::call()
 {
     ExpressionPtr whole = node(ExpressionKind::Call, m_tokens.peek().span);
+    if (isMissingFunction(m_tokens.peek().text))
+        notYet(upper(m_tokens.peek().text));
     whole->text = upper(m_tokens.take().text);
     m_tokens.take();
     callArguments(*whole);
@@ -404,6 +415,11 @@ void ExpressionParser::callTail(Expression& whole)
 ExpressionPtr ExpressionParser::column()
 {
     ExpressionPtr name = node(ExpressionKind::Column, m_tokens.peek().span);
+    for (const std::string_view bare :
+        {"CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIMESTAMP", "LOCALTIME"}) {
+        if (m_tokens.isWord(bare))
+            notYet(std::string(bare));
+    }
     name->names.push_back(m_tokens.expectName("a column, a value or a function"));
     while (m_tokens.acceptSymbol("."))
         name->names.push_back(m_tokens.expectName("a column"));

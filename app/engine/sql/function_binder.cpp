@@ -53,11 +53,18 @@ struct Call
     }
 };
 
-ExpressionPtr textFunction(Call& call, Function function, std::size_t most, const std::string& form)
+ExpressionPtr substring(Call& call)
 {
-    call.expect(call.count(1, most) && call.type(0).isString(), form);
+    const std::string form = call.written.text + "(text, from [, count])";
+    call.expect(call.count(2, 3) && call.type(0).isString(), form);
     for (std::size_t i = 1; i < call.arguments.size(); ++i)
         call.expect(call.type(i).isInteger(), form);
+    return call.make(Function::Substring, nullableLike(types::string(), call.arguments));
+}
+
+ExpressionPtr textFunction(Call& call, Function function)
+{
+    call.expect(call.count(1, 1) && call.type(0).isString(), call.written.text + "(text)");
     return call.make(function, nullableLike(types::string(), call.arguments));
 }
 
@@ -165,7 +172,8 @@ std::optional<TimeUnit> timeUnit(const std::string& word)
         {"SECOND", TimeUnit::Second}, {"MINUTE", TimeUnit::Minute}, {"HOUR", TimeUnit::Hour}, {"DAY", TimeUnit::Day},
         {"DAYOFMONTH", TimeUnit::Day}, {"WEEK", TimeUnit::Week}, {"MONTH", TimeUnit::Month},
         {"QUARTER", TimeUnit::Quarter}, {"YEAR", TimeUnit::Year}, {"DOW", TimeUnit::DayOfWeek},
-        {"DOY", TimeUnit::DayOfYear}, {"EPOCH", TimeUnit::Epoch}};
+        {"DAYOFWEEK", TimeUnit::DayOfWeek}, {"DOY", TimeUnit::DayOfYear}, {"DAYOFYEAR", TimeUnit::DayOfYear},
+        {"EPOCH", TimeUnit::Epoch}};
     const auto found = units.find(word);
     return found == units.end() ? std::nullopt : std::optional(found->second);
 }
@@ -215,8 +223,8 @@ std::string foreignSpelling(const std::string& name)
         {"TUMBLE_END", "with TABLE(TUMBLE(…)) the column window_end has it"},
         {"TUMBLE", "a window stands behind FROM: TABLE(TUMBLE(TABLE t, DESCRIPTOR(c), INTERVAL '1' MINUTE))"},
         {"LENGTH", "Flink writes CHAR_LENGTH(text)"}, {"LEN", "Flink writes CHAR_LENGTH(text)"},
-        {"NVL", "Flink writes COALESCE(a, b)"}, {"IFNULL", "Flink writes COALESCE(a, b)"},
-        {"TO_CHAR", "Flink writes DATE_FORMAT(time, 'yyyy-MM-dd')"}, {"SUBSTR", "Flink writes SUBSTRING(text, from)"},
+        {"NVL", "Flink writes COALESCE(a, b)"}, {"ISNULL", "Flink writes x IS NULL"},
+        {"TO_CHAR", "Flink writes DATE_FORMAT(time, 'yyyy-MM-dd')"},
         {"PERCENTILE", "PERCENTILE exists in Flink from 2.0 on, and is not supported here yet"},
         {"APPROX_COUNT_DISTINCT", "it is not supported yet for streaming"}};
     const auto found = spellings.find(name);
@@ -234,14 +242,11 @@ const std::map<std::string, Resolver>& resolvers()
         {"COALESCE", coalesce}, {"NULLIF", nullIf}, {"CONCAT", concat},
         {"POWER", [](Call& c) { return realFunction(c, Function::Power, 2); }},
         {"SQRT", [](Call& c) { return realFunction(c, Function::Sqrt, 1); }}, {"CHAR_LENGTH", charLength},
-        {"CHARACTER_LENGTH", charLength},
-        {"UPPER", [](Call& c) { return textFunction(c, Function::Upper, 1, "UPPER(text)"); }},
-        {"LOWER", [](Call& c) { return textFunction(c, Function::Lower, 1, "LOWER(text)"); }},
-        {"TRIM", [](Call& c) { return textFunction(c, Function::Trim, 1, "TRIM(text)"); }},
-        {"SUBSTRING",
-            [](Call& c) { return textFunction(c, Function::Substring, 3, "SUBSTRING(text, from [, count])"); }},
-        {"SUBSTR", [](Call& c) { return textFunction(c, Function::Substring, 3, "SUBSTR(text, from [, count])"); }},
-        {"TO_TIMESTAMP", toTimestamp}, {"TO_TIMESTAMP_LTZ", toTimestampLtz}, {"DATE_FORMAT", dateFormat}};
+        {"CHARACTER_LENGTH", charLength}, {"UPPER", [](Call& c) { return textFunction(c, Function::Upper); }},
+        {"LOWER", [](Call& c) { return textFunction(c, Function::Lower); }},
+        {"TRIM", [](Call& c) { return textFunction(c, Function::Trim); }}, {"SUBSTRING", substring},
+        {"SUBSTR", substring}, {"TO_TIMESTAMP", toTimestamp}, {"TO_TIMESTAMP_LTZ", toTimestampLtz},
+        {"DATE_FORMAT", dateFormat}};
     return table;
 }
 

@@ -86,6 +86,8 @@ struct StepText
     std::string operator()(const ProjectNode& project) const { return "Project " + listOf(project.expressions); }
 };
 
+} // namespace
+
 const PlanNode* inputOf(const PlanNode& node)
 {
     return std::visit(
@@ -97,8 +99,6 @@ const PlanNode* inputOf(const PlanNode& node)
         },
         node.step);
 }
-
-} // namespace
 
 std::string describe(const QueryPlan& plan)
 {

@@ -91,6 +91,9 @@ struct QueryPlan
     int windowEndColumn = -1;
 };
 
+/// The node below, null for a scan.
+const PlanNode* inputOf(const PlanNode& node);
+
 /// EXPLAIN-like text, one node a line, for tests and the curious.
 std::string describe(const QueryPlan& plan);
 

@@ -40,7 +40,7 @@ public:
             window();
         if (m_select.where)
             filter();
-        if (!m_select.groupBy.empty() || m_select.having)
+        if (!m_select.groupBy.empty() || m_select.having || firstAggregate())
             aggregate();
         else
             project();
@@ -57,6 +57,7 @@ private:
     void window();
     std::int64_t intervalOf(const ast::Expression& expression) const;
     void filter();
+    const ast::Expression* firstAggregate() const;
     void aggregate();
     void project();
     std::string itemName(const ast::SelectItem& item, std::size_t index) const;
@@ -99,6 +100,8 @@ void QueryBinder::scan()
         const bool isTime = m_table->watermark && m_table->watermark->column == index;
         m_scope.columns.push_back({column.name, column.type, isTime});
     }
+    for (const TableColumn& column : m_table->columns)
+        m_scope.unread.push_back(column.name);
     if (m_table->watermark)
         node.watermark = renumbered(m_table->watermark->expression, node.columns);
     m_plan = nodeOf(std::move(node), schemaOf(m_scope));
@@ -182,17 +185,29 @@ void QueryBinder::noteWindowColumn(const ExpressionPtr& expression, std::size_t 
         m_endColumn = index;
 }
 
+/// The first item of SELECT that holds an aggregate: such a query aggregates without a GROUP BY too.
+const ast::Expression* QueryBinder::firstAggregate() const
+{
+    for (const ast::SelectItem& item : m_select.items) {
+        if (item.expression && hasAggregate(*item.expression))
+            return item.expression.get();
+    }
+    return nullptr;
+}
+
 void QueryBinder::aggregate()
 {
+    const ast::Expression* cause = m_select.groupBy.empty() ? m_select.having.get() : m_select.groupBy.front().get();
+    if (!cause)
+        cause = firstAggregate();
     if (!m_select.from.windowed)
-        throw StatementError(m_select.groupBy.empty() ? m_select.having->span : m_select.groupBy.front()->span,
-            "GROUP BY without a window is not supported yet.",
+        throw StatementError(cause->span, "an aggregation (GROUP BY) without a window is not supported yet.",
             "Read FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(c), INTERVAL '1' MINUTE)) and group by window_start, "
             "window_end");
     AggregateBinder binder(m_scope);
     binder.addKeys(m_select.groupBy);
     if (!binder.hasBothBounds())
-        throw StatementError(m_select.groupBy.empty() ? m_select.span : m_select.groupBy.front()->span,
+        throw StatementError(cause->span,
             "a window aggregation groups by window_start and window_end; without both it is an updating aggregation, "
             "which is not supported yet.",
             "Add window_start, window_end to GROUP BY");

@@ -62,7 +62,9 @@ ast::TableReference QueryParser::from()
         if (m_tokens.isSymbol("."))
             m_tokens.fail("a table of another catalog or database cannot be read.");
     }
-    if (m_tokens.acceptWord("AS") || (m_tokens.atName() && !m_tokens.isWord("WHERE")))
+    // ksqlDB's EMIT CHANGES would otherwise be an alias and a syntax error behind it.
+    const bool emits = m_tokens.isWord("EMIT") && (m_tokens.isWord("CHANGES", 1) || m_tokens.isWord("FINAL", 1));
+    if (m_tokens.acceptWord("AS") || (m_tokens.atName() && !emits))
         table.alias = m_tokens.expectName("an alias");
     return table;
 }
@@ -109,6 +111,8 @@ void QueryParser::windowArgument(ast::TableReference& table, std::size_t positio
     }
     switch (position) {
     case 0:
+        if (m_tokens.isSymbol("(") || (m_tokens.isWord("TABLE") && m_tokens.isSymbol("(", 1)))
+            m_tokens.fail("a window over a subquery is not supported yet.", "Give it a table: TUMBLE(TABLE t, …)");
         m_tokens.expectWord("TABLE", "in front of the table's name");
         table.table = m_tokens.expectName("a table");
         break;

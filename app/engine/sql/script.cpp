@@ -13,6 +13,8 @@ namespace weir::sql {
 
 namespace {
 
+const std::string zoneOption = "table.local-time-zone";
+
 /// Binds statement after statement; an error ends its statement only.
 class ScriptBinder
 {
@@ -50,7 +52,12 @@ private:
         m_script.tables.push_back(std::move(table));
     }
 
-    void add(const ast::Select& select, const SourceSpan& span) { addQuery(bindQuery(select, m_catalog), span); }
+    void add(const ast::Select& select, const SourceSpan& span)
+    {
+        QueryPlan plan = bindQuery(select, m_catalog);
+        checkZone(select, plan);
+        addQuery(std::move(plan), span);
+    }
 
     void add(const ast::Insert& insert, const SourceSpan& span)
     {
@@ -62,6 +69,7 @@ private:
             throw StatementError(insert.table.span, "writing to a " + connector + " table is not supported yet.",
                 "Write to a print or blackhole table");
         QueryPlan plan = bindQuery(insert.select, m_catalog);
+        checkZone(insert.select, plan);
         checkSink(insert, *target->second, plan);
         plan.sink.table = target->second;
         addQuery(std::move(plan), span);
@@ -70,9 +78,28 @@ private:
     void add(const ast::SetOption& option, const SourceSpan&)
     {
         m_script.settings[option.key] = option.value;
-        if (option.key == "table.local-time-zone" && option.value != "UTC")
+        if (option.key == zoneOption && option.value != "UTC")
             m_script.diagnostics.push_back({Severity::Warning, option.span,
                 "Weir computes in UTC for now: 'table.local-time-zone' is kept for Flink.", {}});
+    }
+
+    /// Windows over TIMESTAMP_LTZ begin at hours and days of the session's zone: other numbers in every row.
+    void checkZone(const ast::Select& select, QueryPlan& plan) const
+    {
+        const auto zone = m_script.settings.find(zoneOption);
+        if (zone == m_script.settings.end())
+            return;
+        plan.timeZone = zone->second;
+        const Schema* below = nullptr;
+        for (const PlanNode* node = plan.root.get(); node; node = inputOf(*node)) {
+            if (std::holds_alternative<WindowNode>(node->step))
+                below = &node->schema;
+        }
+        const bool local = below && below->back().type.kind == TypeKind::TimestampLtz;
+        if (local && zone->second != "UTC")
+            throw StatementError(select.from.span,
+                "windows over TIMESTAMP_LTZ in the time zone '" + zone->second + "' are not supported yet.",
+                "Use UTC, or a TIMESTAMP column");
     }
 
     static void checkSink(const ast::Insert& insert, const TableDefinition& table, const QueryPlan& plan)
@@ -155,8 +182,10 @@ std::string createTableText(const std::string& topic, const std::vector<Inferred
     }
     const std::string column = quoteIdentifier(time);
     text += "  WATERMARK FOR " + column + " AS " + column + " - INTERVAL '5' SECOND\n) WITH (\n";
+    std::map<std::string, std::string> all = connectorOptions;
+    all.emplace("json.ignore-parse-errors", "true");
     std::string options;
-    for (const auto& [key, value] : connectorOptions)
+    for (const auto& [key, value] : all)
         options += (options.empty() ? "  " : ",\n  ") + quoteText(key) + " = " + quoteText(value);
     return text + options + "\n);\n";
 }

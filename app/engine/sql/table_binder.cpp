@@ -13,7 +13,8 @@ namespace weir::sql {
 
 namespace {
 
-const std::vector<std::string> connectors{"kafka", "filesystem", "print", "blackhole"};
+constexpr std::string_view flinkConnectors[] = {"datagen", "upsert-kafka", "jdbc", "elasticsearch-7", "opensearch",
+    "mongodb", "hbase-2.2", "kinesis", "firehose", "dynamodb", "pulsar", "iceberg", "paimon", "hive", "socket"};
 
 /// Options that Weir understands, by connector. All of 'properties.*' belongs to kafka.
 const std::map<std::string, std::vector<std::string>>& knownOptions()
@@ -57,7 +58,6 @@ public:
         m_table->span = m_written.span;
         for (const auto& [key, value] : m_written.options)
             m_table->options[key.text] = value;
-        checkOptions();
         // As in Flink, computed columns may use every other kind of column, wherever it stands.
         for (const ast::ColumnDefinition& column : m_written.columns) {
             if (!column.computed)
@@ -72,6 +72,7 @@ public:
         }
         if (!m_written.watermarks.empty())
             bindWatermark(m_written.watermarks.front());
+        checkOptions();
         return m_table;
     }
 
@@ -91,13 +92,22 @@ private:
 void TableBinder::checkOptions()
 {
     const std::string connector = m_table->option("connector");
-    if (connector.empty())
-        throw StatementError(
-            m_written.name.span, "the option 'connector' is missing.", "WITH ('connector' = 'kafka', …)");
+    if (connector.empty()) {
+        const auto meant = std::find_if(m_written.options.begin(), m_written.options.end(),
+            [](const auto& option) { return !didYouMean(option.first.text, {"connector"}).empty(); });
+        const bool found = meant != m_written.options.end();
+        throw StatementError(found ? meant->first.span : m_written.name.span, "the option 'connector' is missing.",
+            found ? "did you mean 'connector'?" : "WITH ('connector' = 'kafka', …)");
+    }
     const auto known = knownOptions().find(connector);
     if (known == knownOptions().end()) {
         const auto at = std::find_if(m_written.options.begin(), m_written.options.end(),
             [](const auto& option) { return option.first.text == "connector"; });
+        for (const std::string_view other : flinkConnectors) {
+            if (connector == other)
+                throw StatementError(at->first.span, "the connector '" + connector + "' is not supported yet.",
+                    "Weir reads kafka and filesystem and writes print and blackhole");
+        }
         throw StatementError(at->first.span, "Could not find any factory for identifier '" + connector + "'.",
             "Weir reads kafka and filesystem and writes print and blackhole");
     }

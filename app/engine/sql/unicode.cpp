@@ -150,6 +150,28 @@ std::string mapped(std::string_view text, Map map)
     return out;
 }
 
+/// A letter whose other case is two characters.
+struct Special
+{
+    std::string_view letter;
+    std::string_view becomes;
+};
+
+template <typename Map>
+std::string replacing(std::string_view text, Special special, Map map)
+{
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t found = text.find(special.letter, at);
+        out += mapped(text.substr(at, found - at), map);
+        if (found == std::string_view::npos)
+            break;
+        out += special.becomes;
+        at = found + special.letter.size();
+    }
+    return out;
+}
+
 } // namespace
 
 std::size_t codePointCount(std::string_view text)
@@ -178,22 +200,12 @@ std::string leftCodePoints(std::string_view text, std::size_t count)
 
 std::string toUpperCase(std::string_view text)
 {
-    std::string out;
-    // The sharp s is the one common letter whose capital is two.
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t sharp = text.find("\xC3\x9F", at);
-        out += mapped(text.substr(at, sharp - at), upperOf);
-        if (sharp == std::string_view::npos)
-            break;
-        out += "SS";
-        at = sharp + 2;
-    }
-    return out;
+    return replacing(text, {"\xC3\x9F", "SS"}, upperOf); // ß
 }
 
 std::string toLowerCase(std::string_view text)
 {
-    return mapped(text, lowerOf);
+    return replacing(text, {"\xC4\xB0", "i\xCC\x87"}, lowerOf); // İ keeps its dot
 }
 
 bool likeMatches(std::string_view text, std::string_view pattern, char escape)

@@ -91,6 +91,27 @@ bool isFunctionName(std::string_view word)
     return word.size() < 40 && std::find(names.begin(), names.end(), upper(word)) != names.end();
 }
 
+bool isMissingFunction(std::string_view word)
+{
+    static const WordSet missing{"LOG10", "LOG2", "LN", "EXP", "LOG", "SIN", "SINH", "COS", "TAN", "TANH", "COT",
+        "ASIN", "ACOS", "ATAN", "ATAN2", "COSH", "DEGREES", "RADIANS", "SIGN", "PI", "E", "RAND", "RAND_INTEGER",
+        "UUID", "BIN", "HEX", "UNHEX", "TRUNCATE", "IF", "IFNULL", "IS_ALPHA", "IS_DECIMAL", "IS_DIGIT", "GREATEST",
+        "LEAST", "POSITION", "LTRIM", "RTRIM", "BTRIM", "REPEAT", "REGEXP", "REGEXP_REPLACE", "REGEXP_EXTRACT",
+        "REGEXP_COUNT", "REGEXP_INSTR", "REGEXP_SUBSTR", "REGEXP_EXTRACT_ALL", "INITCAP", "CONCAT_WS", "LPAD", "RPAD",
+        "FROM_BASE64", "TO_BASE64", "ASCII", "CHR", "ENCODE", "DECODE", "INSTR", "LEFT", "RIGHT", "LOCATE", "PARSE_URL",
+        "URL_ENCODE", "URL_DECODE", "REVERSE", "SPLIT", "SPLIT_INDEX", "STR_TO_MAP", "SUBSTRING_INDEX", "TRANSLATE",
+        "OVERLAY", "REPLACE", "STARTSWITH", "ENDSWITH", "ELT", "PRINTF", "MD5", "SHA1", "SHA224", "SHA256", "SHA384",
+        "SHA512", "SHA2", "JSON_VALUE", "JSON_QUERY", "JSON_EXISTS", "JSON_OBJECT", "JSON_ARRAY", "JSON_STRING",
+        "JSON_QUOTE", "JSON_UNQUOTE", "JSON_OBJECTAGG", "JSON_ARRAYAGG", "CARDINALITY", "ELEMENT", "ARRAY_CONTAINS",
+        "ARRAY_JOIN", "ARRAY_AGG", "ARRAY_DISTINCT", "ARRAY_MAX", "ARRAY_MIN", "ARRAY_SORT", "MAP_KEYS", "MAP_VALUES",
+        "MAP_ENTRIES", "TIMESTAMPDIFF", "TIMESTAMPADD", "TO_DATE", "FROM_UNIXTIME", "UNIX_TIMESTAMP", "CONVERT_TZ",
+        "NOW", "CURRENT_ROW_TIMESTAMP", "CURRENT_WATERMARK", "PROCTIME", "TYPEOF", "GROUPING", "GROUPING_ID",
+        "GROUP_ID", "STDDEV", "STDDEV_POP", "STDDEV_SAMP", "VAR_POP", "VAR_SAMP", "VARIANCE", "COLLECT", "LISTAGG",
+        "FIRST_VALUE", "LAST_VALUE", "LAG", "LEAD", "RANK", "DENSE_RANK", "ROW_NUMBER", "NTILE", "CUME_DIST",
+        "PERCENT_RANK"};
+    return word.size() < 32 && missing.contains(upper(word));
+}
+
 std::string didYouMean(std::string_view name, const std::vector<std::string>& candidates)
 {
     constexpr std::size_t longest = 64;

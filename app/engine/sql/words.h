@@ -17,6 +17,8 @@ bool isKeyword(std::string_view word);
 bool isReserved(std::string_view word);
 /// Names of functions that Weir runs.
 bool isFunctionName(std::string_view word);
+/// Functions that Flink has and Weir does not run yet.
+bool isMissingFunction(std::string_view word);
 
 /// ", did you mean x?" for the candidate nearest to `name`, or nothing when none is near.
 std::string didYouMean(std::string_view name, const std::vector<std::string>& candidates);
