@@ -27,7 +27,10 @@ std::size_t shade(std::uint32_t records, std::uint32_t largest)
 {
     if (largest <= 1)
         return 255;
-    return std::min<std::size_t>(255, std::size_t(std::lround(255 * std::log(records) / std::log(largest))));
+    // A little above 1, so that the ridge stands out of its slopes; the scale strip is drawn by the same rule.
+    constexpr double contrast = 1.6;
+    const double share = std::log(records) / std::log(largest);
+    return std::min<std::size_t>(255, std::size_t(std::lround(255 * std::pow(share, contrast))));
 }
 
 bool isShown(const HeatMapColumn& column, const HeatMapData& data, Span shown)

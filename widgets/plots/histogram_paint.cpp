@@ -133,7 +133,7 @@ void HistogramStrip::paintAxes(QPainter& painter, const QRectF& plot) const
     const auto& space = Theme::sizes().space;
     painter.setFont(Theme::fonts().dataCaption);
     const QFontMetrics metrics = painter.fontMetrics();
-    const double highest = top(), step = std::max(1.0, format::niceStep(highest, 2));
+    const double highest = top(), step = std::max(1.0, format::niceStep(highest, 3));
     for (double value = 0; value <= highest; value += step) {
         const double y = std::round(plot.bottom() - plot.height() * value / highest);
         if (value > 0)
