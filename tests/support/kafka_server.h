@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/record/record.h"
+
+#include <QString>
+#include <QTemporaryDir>
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace weir::test {
+
+/// A real Kafka broker on loopback, started by tests/support/kafka.sh in a folder of its own and stopped with it.
+class KafkaServer
+{
+public:
+    /// `config` are lines for server.properties.
+    explicit KafkaServer(QString version, QStringList config = {});
+    ~KafkaServer();
+
+    bool start(); ///< also again, after stop() or kill()
+    void stop();
+    void kill(); ///< kill -9
+    std::string bootstrap() const { return m_bootstrap; }
+    QString problem() const { return m_problem; }
+    /// "" when real brokers can be had here, else why not.
+    static QString whyNot();
+
+private:
+    bool run(const QStringList& arguments);
+
+    QString m_version;
+    QStringList m_config;
+    QTemporaryDir m_folder;
+    std::string m_bootstrap;
+    QString m_problem;
+};
+
+/// What a test writes to a cluster, by librdkafka directly: not through the code that is tested.
+class KafkaFeeder
+{
+public:
+    KafkaFeeder(const std::string& bootstrap, const std::string& codec);
+    ~KafkaFeeder();
+    KafkaFeeder(const KafkaFeeder&) = delete;
+    KafkaFeeder& operator=(const KafkaFeeder&) = delete;
+
+    bool createTopic(const std::string& topic, int partitions, const std::map<std::string, std::string>& config = {});
+    bool deleteTopic(const std::string& topic);
+    /// Moves the beginning of a partition.
+    bool deleteRecords(const std::string& topic, int partition, std::int64_t before);
+    void produce(const std::string& topic, const Record& record);
+    bool flush();
+    /// Joins the group as a real consumer does, reads `count` records and commits.
+    bool consumeAndCommit(const std::string& group, const std::string& topic, int count);
+
+private:
+    bool admin(const std::function<void(void* queue)>& request) const;
+
+    std::string m_bootstrap;
+    void* m_client; ///< rd_kafka_t, kept out of this header
+};
+
+} // namespace weir::test
