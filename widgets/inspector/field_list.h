@@ -18,8 +18,8 @@ struct FieldText
 struct FieldRow
 {
     QString name;
-    std::vector<FieldText> value;
-    ByteSpan bytes; ///< what it stands for, if anything
+    std::vector<FieldText> value {};
+    ByteSpan bytes {}; ///< what it stands for, if anything
     int layer = 0;
 };
 
