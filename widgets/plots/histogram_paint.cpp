@@ -43,6 +43,16 @@ private:
     int m_height;
 };
 
+/// "5 s", not "5.00 s": a width that somebody chose has no digits to measure.
+QString binName(std::int64_t binMs)
+{
+    constexpr std::int64_t second = 1000, minute = 60 * second;
+    if (binMs < minute && binMs % second == 0)
+        return QString::number(binMs / second) + " s";
+    return binMs % minute == 0 && binMs < 60 * minute ? QString::number(binMs / minute) + " min"
+                                                      : format::duration(double(binMs));
+}
+
 void paintTriangle(QPainter& painter, QPointF tip, double size, const QColor& color)
 {
     painter.save();
@@ -98,7 +108,7 @@ void HistogramStrip::paintLegend(QPainter& painter) const
     const auto& space = Theme::sizes().space;
     const int height = space[8] + space[2], side = space[5];
     Captions words(painter, height);
-    int x = words.left(space[5], "Records per " + format::duration(double(m_data.binMs)), c.text.secondary);
+    int x = words.left(space[5], "Records per " + binName(m_data.binMs), c.text.secondary);
     const QRect swatch(0, (height - side) / 2, side, side);
     painter.fillRect(swatch.translated(x, 0), c.plot.area);
     painter.fillRect(QRect(x, swatch.top(), side, 1), c.plot.areaLine);

@@ -5,6 +5,7 @@
 #include "widgets/style/format.h"
 #include "widgets/style/theme.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace weir::plots {

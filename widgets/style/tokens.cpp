@@ -9,6 +9,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
+
 static void initWeirResources()
 {
     Q_INIT_RESOURCE(weir);

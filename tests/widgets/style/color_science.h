@@ -3,6 +3,7 @@
 
 #include <QColor>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>

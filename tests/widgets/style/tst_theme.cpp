@@ -201,3 +201,5 @@ void TestTheme::labelsAreNeverRichText()
 
 QTEST_MAIN(TestTheme)
 #include "tst_theme.moc"
+
+#include <algorithm>
