@@ -23,6 +23,8 @@ namespace {
 constexpr int padding = 10;
 constexpr int gap = 6;
 constexpr int mostHintRows = 12;
+constexpr std::size_t mostMeasured = 64;
+constexpr qsizetype longestName = 64;
 
 QColor colorOf(FieldText::Look look)
 {
@@ -101,8 +103,12 @@ int FieldList::nameWidth() const
 {
     const QFontMetrics metrics(Theme::fonts().ui);
     int widest = metrics.averageCharWidth() * 10;
-    for (const FieldRow& row : m_rows)
-        widest = std::max(widest, row.value.empty() ? 0 : metrics.horizontalAdvance(paintable(row.name)));
+    // The first ones speak for all: thousands of headers must not be measured at every paint.
+    const std::size_t measured = std::min(m_rows.size(), mostMeasured);
+    for (std::size_t i = 0; i < measured; ++i) {
+        if (!m_rows[i].value.empty())
+            widest = std::max(widest, metrics.horizontalAdvance(paintable(m_rows[i].name.left(longestName))));
+    }
     return std::min(widest, viewport()->width() * 2 / 5);
 }
 

@@ -41,9 +41,8 @@ private slots:
 
     void paintsOnlyWhatIsInView()
     {
-        std::vector<FieldRow> rows(200'000);
-        for (FieldRow& row : rows)
-            row = {QString(1000, QLatin1Char('n')), {{QString(10'000, QLatin1Char('v'))}}};
+        const FieldRow one{QString(1000, QLatin1Char('n')), {{QString(10'000, QLatin1Char('v'))}}};
+        std::vector<FieldRow> rows(200'000, one);
         FieldList list;
         list.setRows(std::move(rows));
         for (const QSize size : {QSize(300, 200), QSize(1, 1), QSize(3000, 20)}) {
