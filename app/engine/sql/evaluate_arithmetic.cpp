@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/engine/event/decimal_text.h"
 #include "app/engine/event/timestamp_text.h"
+#include "app/engine/sql/decimal_math.h"
 #include "app/engine/sql/evaluation.h"
 
 #include <cmath>
@@ -75,60 +75,20 @@ void reals(
     });
 }
 
-std::optional<Int128> scaledUp(Int128 value, int digits)
+std::optional<Int128> decimalResult(Function function, DecimalValue a, DecimalValue b, const LogicalType& type)
 {
-    Int128 result = 0;
-    if (digits > maxDecimalDigits || __builtin_mul_overflow(value, powerOfTen(digits), &result))
-        return std::nullopt;
-    return result;
-}
-
-/// a / b with `digits` more digits behind the point than a has, rounded half up.
-std::optional<Int128> quotient(Int128 a, Int128 b, int digits)
-{
-    const bool negative = (a < 0) != (b < 0);
-    Int128 dividend = a < 0 ? -a : a;
-    const Int128 divisor = b < 0 ? -b : b;
-    for (; digits < 0; ++digits)
-        dividend /= 10;
-    Int128 result = dividend / divisor;
-    Int128 rest = dividend % divisor;
-    for (; digits > 0; --digits) {
-        Int128 ten = 0;
-        if (__builtin_mul_overflow(rest, Int128(10), &ten) || __builtin_mul_overflow(result, Int128(10), &result))
-            return std::nullopt;
-        result += ten / divisor;
-        rest = ten % divisor;
+    switch (function) {
+    case Function::Add:
+        return addDecimals(a, b, type);
+    case Function::Subtract:
+        return addDecimals(a, {-b.unscaled, b.scale}, type);
+    case Function::Multiply:
+        return multiplyDecimals(a, b, type);
+    case Function::Divide:
+        return divideDecimals(a, b, type);
+    default:
+        return moduloDecimals(a, b, type);
     }
-    if (rest >= divisor - rest)
-        ++result;
-    return negative ? -result : result;
-}
-
-/// The exact value at `scale`; nothing when it does not fit, which SQL makes NULL.
-std::optional<Int128> decimalResult(
-    const Expression& call, const LogicalType& left, const LogicalType& right, Int128 a, Int128 b)
-{
-    const LogicalType& type = call.type;
-    if (call.function == Function::Multiply) {
-        Int128 product = 0;
-        if (__builtin_mul_overflow(a, b, &product))
-            return std::nullopt;
-        return rescaleDecimal(product, left.scale + right.scale, type.scale, type.precision);
-    }
-    if (call.function == Function::Divide) {
-        const auto result = quotient(a, b, type.scale - left.scale + right.scale);
-        return result ? rescaleDecimal(*result, type.scale, type.scale, type.precision) : std::nullopt;
-    }
-    const int scale = std::max(left.scale, right.scale);
-    const auto x = scaledUp(a, scale - left.scale);
-    const auto y = scaledUp(b, scale - right.scale);
-    if (!x || !y)
-        return std::nullopt;
-    const Int128 sum = call.function == Function::Add ? *x + *y
-        : call.function == Function::Subtract         ? *x - *y
-                                                      : *x % *y;
-    return rescaleDecimal(sum, scale, type.scale, type.precision);
 }
 
 void decimals(
@@ -137,6 +97,8 @@ void decimals(
     const auto& left = arguments[0]->values<Int128>();
     const auto& right = arguments[1]->values<Int128>();
     auto& out = result.values<Int128>();
+    const int leftScale = arguments[0]->type().scale;
+    const int rightScale = arguments[1]->type().scale;
     const bool divides = call.function == Function::Divide || call.function == Function::Modulo;
     run.each(rows, [&](std::uint32_t row) {
         if (result.isNull(row))
@@ -146,7 +108,7 @@ void decimals(
             result.setNull(row);
             return;
         }
-        const auto value = decimalResult(call, arguments[0]->type(), arguments[1]->type(), left[row], right[row]);
+        const auto value = decimalResult(call.function, {left[row], leftScale}, {right[row], rightScale}, call.type);
         if (value)
             out[row] = *value;
         else

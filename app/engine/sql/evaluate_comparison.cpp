@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/sql/decimal_math.h"
 #include "app/engine/sql/evaluation.h"
 
 namespace weir::sql {
@@ -35,6 +36,24 @@ void compareAs(
     }
 }
 
+/// Decimals keep their own scales: a common one could cost digits.
+void compareDecimalColumns(
+    const Expression& call, Column& result, const Arguments& arguments, const Selection& rows, const Evaluation& run)
+{
+    const int leftScale = arguments[0]->type().scale;
+    const int rightScale = arguments[1]->type().scale;
+    const auto& left = arguments[0]->values<Int128>();
+    const auto& right = arguments[1]->values<Int128>();
+    Column order(types::bigInt(), run.rowCount());
+    auto& orders = order.values<std::int64_t>();
+    run.each(rows, [&](std::uint32_t row) {
+        if (!result.isNull(row))
+            orders[row] = compareDecimals({left[row], leftScale}, {right[row], rightScale});
+    });
+    const Column zero(types::bigInt(), run.rowCount());
+    compareAs<std::int64_t>(call, result, {&order, &zero}, rows, run);
+}
+
 } // namespace
 
 Column evaluateComparison(const Expression& call, const Arguments& arguments, const Selection& rows, Evaluation& run)
@@ -54,7 +73,10 @@ Column evaluateComparison(const Expression& call, const Arguments& arguments, co
         compareAs<double>(call, result, arguments, rows, run);
         break;
     case PhysicalType::Int128:
-        compareAs<Int128>(call, result, arguments, rows, run);
+        if (arguments[0]->type().scale == arguments[1]->type().scale)
+            compareAs<Int128>(call, result, arguments, rows, run);
+        else
+            compareDecimalColumns(call, result, arguments, rows, run);
         break;
     case PhysicalType::Timestamp:
         compareAs<Timestamp>(call, result, arguments, rows, run);

@@ -2,40 +2,70 @@
 #include "app/engine/event/decimal_text.h"
 #include "app/engine/sql/evaluation.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <string>
 
 namespace weir::sql {
 
 namespace {
 
-/// Java's BigDecimal.setScale(digits, HALF_UP) on a double by way of its shortest text would allocate; this rounds the
-/// exact value, which differs only where the text itself is a rounding.
+/// Java rounds the shortest text of a double half up, not its exact value: 1.005 to two digits is 1.01.
 double roundedReal(double value, std::int64_t digits)
 {
-    const double unit = std::pow(10.0, static_cast<double>(digits));
-    const double scaled = value * unit;
-    return std::isfinite(scaled) ? std::round(scaled) / unit : value;
+    if (!std::isfinite(value) || value == 0 || digits > 400)
+        return value;
+    char buffer[32] = {};
+    const auto written =
+        std::to_chars(std::begin(buffer), std::end(buffer), std::abs(value), std::chars_format::scientific);
+    const std::string_view text(buffer, static_cast<std::size_t>(written.ptr - buffer));
+    const std::size_t exponentAt = text.find('e');
+    std::string number(1, text[0]);
+    if (exponentAt > 2)
+        number += text.substr(2, exponentAt - 2);
+    const std::int64_t exponent = std::atoi(buffer + exponentAt + 1);
+    const std::int64_t kept = exponent + 1 + digits; // digits of `number` that stay
+    if (kept >= static_cast<std::int64_t>(number.size()))
+        return value;
+    if (kept < 0)
+        return 0;
+    const auto stays = static_cast<std::size_t>(kept);
+    const bool up = number[stays] >= '5';
+    std::uint64_t whole = 0; // 17 digits at most
+    std::from_chars(number.data(), number.data() + stays, whole);
+    const std::string rounded = std::to_string(whole + (up ? 1 : 0)) + "e" + std::to_string(-digits);
+    double result = 0;
+    std::from_chars(rounded.data(), rounded.data() + rounded.size(), result);
+    return value < 0 ? -result : result;
 }
 
 std::int64_t roundedInteger(std::int64_t value, std::int64_t digits)
 {
     if (digits >= 0)
         return value;
-    if (digits < -18)
+    if (digits < -19)
         return 0;
-    std::int64_t unit = 1;
-    for (; digits < 0; ++digits)
-        unit *= 10;
-    const std::int64_t rest = value % unit;
-    const std::int64_t down = value - rest;
-    if (std::abs(rest) * 2 < unit)
-        return down;
-    return value < 0 ? down - unit : down + unit;
+    const Int128 unit = powerOfTen(static_cast<int>(-digits));
+    const Int128 half = value < 0 ? -unit / 2 : unit / 2;
+    return static_cast<std::int64_t>((value + half) / unit * unit); // beyond 64 bits it wraps, as in Java
 }
 
-Int128 roundedDecimal(Int128 value, int scale, int digits)
+/// Rounded half up to `digits` behind the point, or in front of it if negative; at the scale of the result.
+Int128 roundedDecimal(Int128 value, int scale, std::int64_t digits, const LogicalType& type)
 {
-    return rescaleDecimal(value, scale, digits, maxDecimalDigits).value_or(value);
+    if (digits < -maxDecimalDigits)
+        return 0;
+    const auto kept = static_cast<int>(std::min<std::int64_t>(digits, scale));
+    const int dropped = scale - kept;
+    if (dropped > maxDecimalDigits)
+        return 0;
+    const Int128 unit = powerOfTen(dropped);
+    const Int128 rest = value % unit;
+    const Int128 down = value / unit;
+    const bool up = (rest < 0 ? -rest : rest) >= unit - (rest < 0 ? -rest : rest);
+    const Int128 rounded = up && dropped > 0 ? down + (value < 0 ? -1 : 1) : down;
+    return rounded * powerOfTen(std::max(0, type.scale - kept));
 }
 
 double realResult(Function function, double value)
@@ -67,13 +97,8 @@ Int128 decimalResult(const Expression& call, const LogicalType& from, Int128 val
         return value / unit - (rest < 0 ? 1 : 0);
     case Function::Ceil:
         return value / unit + (rest > 0 ? 1 : 0);
-    default: { // ROUND: to `digits`, kept in the scale of the result
-        const Int128 rounded =
-            roundedDecimal(value, from.scale, static_cast<int>(std::clamp<std::int64_t>(digits, 0, from.scale)));
-        return rescaleDecimal(rounded, static_cast<int>(std::clamp<std::int64_t>(digits, 0, from.scale)),
-            call.type.scale, maxDecimalDigits)
-            .value_or(rounded);
-    }
+    default:
+        return roundedDecimal(value, from.scale, digits, call.type);
     }
 }
 
@@ -86,7 +111,7 @@ std::int64_t integerResult(const Expression& call, std::int64_t value, std::int6
     case Function::Abs:
         return wrapped(call.type.kind, value < 0 ? static_cast<std::int64_t>(-bits) : value);
     case Function::Round:
-        return roundedInteger(value, digits);
+        return wrapped(call.type.kind, roundedInteger(value, digits));
     default:
         return value;
     }

@@ -86,7 +86,12 @@ ExpressionPtr compare(Function comparison, ExpressionPtr left, ExpressionPtr rig
             "implicit type conversion between " + typeName(left) + " and " + typeName(right) + " is not supported now.",
             "Bring both sides to one type: CAST(x AS …)");
     // An INT beside a BIGINT literal and the like need no common decimal: integers compare as they are stored.
-    if (!(left->type.isInteger() && right->type.isInteger())) {
+    if (left->type.isInteger() && right->type.isInteger())
+        return callOf(comparison, booleanLike({left, right}), {left, right}, span);
+    if (type->kind == TypeKind::Decimal) { // each keeps its scale: a common one could cost digits
+        left = castTo(left, asDecimal(left->type.kind == TypeKind::Null ? *type : left->type));
+        right = castTo(right, asDecimal(right->type.kind == TypeKind::Null ? *type : right->type));
+    } else {
         left = castTo(left, type->asNullable());
         right = castTo(right, type->asNullable());
     }
