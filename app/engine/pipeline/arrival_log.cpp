@@ -138,9 +138,19 @@ void ArrivalLog::done(std::uint64_t sequence)
         m_ready.notify_one();
 }
 
+void ArrivalLog::waitForTurn(std::uint64_t sequence)
+{
+    std::unique_lock lock(m_mutex);
+    m_room.wait(lock, [&] { return m_stopped || m_handled >= sequence; });
+}
+
 std::optional<Arrival> ArrivalLog::next(std::chrono::milliseconds timeout)
 {
     std::unique_lock lock(m_mutex);
+    if (m_handled < m_first) { // who asks for the next one is done with the one before
+        m_handled = m_first;
+        m_room.notify_all();
+    }
     m_ready.wait_for(lock, timeout,
         [this] { return m_stopped || (m_pending.empty() ? m_sources == 0 : m_pending.front().done); });
     if (m_stopped || m_pending.empty() || !m_pending.front().done)
@@ -149,7 +159,6 @@ std::optional<Arrival> ArrivalLog::next(std::chrono::milliseconds timeout)
     m_pending.pop_front();
     ++m_first;
     m_bytes -= front.bytes;
-    m_room.notify_all();
     return std::move(front.arrival);
 }
 

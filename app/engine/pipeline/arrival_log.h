@@ -44,6 +44,7 @@ public:
     // Workers: partition p belongs to worker p % workers. nullopt: nothing will come any more.
     std::optional<Arrival> take(std::size_t worker);
     void done(std::uint64_t sequence); ///< the batch with this number has been worked on
+    void waitForTurn(std::uint64_t sequence); ///< until everything before this number has been gone through
 
     // The one thread that goes through in order.
     /// The next arrival in order whose work is done; nullopt when none was ready within `timeout`.
@@ -87,6 +88,7 @@ private:
     std::vector<std::deque<Arrival>> m_queues; ///< by worker
     std::deque<Pending> m_pending; ///< front has number m_first
     std::uint64_t m_first = 0;
+    std::uint64_t m_handled = 0; ///< everything before this number has been gone through
     std::size_t m_bytes = 0; ///< of pending batches
     std::size_t m_sources = 0; ///< that are not done
     std::size_t m_waiting = 0; ///< source threads that wait for room

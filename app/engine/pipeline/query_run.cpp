@@ -71,7 +71,12 @@ public:
     void work(std::size_t index)
     {
         while (const std::optional<query::Arrival> arrival = log.take(index)) {
-            sequencer.deliver(arrival->sequence, workers[index]->process(*arrival));
+            query::BatchOutcome outcome = workers[index]->process(*arrival);
+            if (outcome.overBudget) {
+                log.waitForTurn(arrival->sequence);
+                workers[index]->tryBudgetAgain(outcome);
+            }
+            sequencer.deliver(arrival->sequence, std::move(outcome));
             log.done(arrival->sequence);
         }
     }

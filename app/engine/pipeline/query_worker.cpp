@@ -94,7 +94,14 @@ void QueryWorker::addInTime(const Arrival& arrival, const DoubtfulBatch& work, B
     const std::size_t index = aggregation.orderMatters ? arrival.partition : 0;
     const std::scoped_lock lock(m_mutex);
     m_stores.try_emplace(index, aggregation.spec).first->second.add(work.input, m_sorted.inTime);
-    if (!m_account.hold(stateBytes()))
+    outcome.overBudget = !m_account.hold(stateBytes());
+}
+
+void QueryWorker::tryBudgetAgain(BatchOutcome& outcome)
+{
+    const std::scoped_lock lock(m_mutex);
+    outcome.overBudget = !m_account.hold(stateBytes());
+    if (outcome.overBudget)
         outcome.fatal = outOfState(m_program->name, m_stores, m_account.limit());
 }
 

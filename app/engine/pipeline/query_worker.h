@@ -28,6 +28,7 @@ struct BatchOutcome
     std::uint64_t filtered = 0;
     std::optional<Error> firstFailure; ///< the first row at which Flink's job would fail
     std::optional<Error> fatal; ///< the run cannot go on: out of memory
+    bool overBudget = false; ///< asks for another try when everything before this batch has been gone through
     std::vector<std::int64_t> sliceEnds; ///< slices that rows in time were added to
     std::unique_ptr<DoubtfulBatch> doubtful; ///< may be null
     std::optional<ResultBatch> rows; ///< plans without aggregation
@@ -41,6 +42,8 @@ public:
     QueryWorker(std::shared_ptr<const QueryProgram> program, std::shared_ptr<MemoryBudget> budget);
 
     BatchOutcome process(const Arrival& arrival);
+    /// The windows that the batches before could fire have fired: what is still over the budget is fatal.
+    void tryBudgetAgain(BatchOutcome& outcome);
 
     std::mutex& mutex() const { return m_mutex; }
     /// Stores by partition index; one under index 0 when the order of rows does not matter.
