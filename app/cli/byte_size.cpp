@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/byte_size.h"
+
+#include <charconv>
+#include <cstdint>
+
+namespace weir::cli {
+
+namespace {
+
+constexpr std::size_t smallest = std::size_t{64} << 20;
+
+/// Power of two that a unit stands for, -1 when unknown.
+int shiftOf(const std::string& unit)
+{
+    if (unit.empty() || unit == "B")
+        return 0;
+    if (unit == "K" || unit == "KiB" || unit == "k")
+        return 10;
+    if (unit == "M" || unit == "MiB" || unit == "m")
+        return 20;
+    if (unit == "G" || unit == "GiB" || unit == "g")
+        return 30;
+    return -1;
+}
+
+} // namespace
+
+Result<std::size_t> parseByteSize(const std::string& text)
+{
+    std::uint32_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    std::string unit(end, text.data() + text.size());
+    unit.erase(0, unit.find_first_not_of(' ') == std::string::npos ? unit.size() : unit.find_first_not_of(' '));
+    const int shift = shiftOf(unit);
+    if (error != std::errc() || shift < 0)
+        return Error{ErrorKind::InvalidInput, "'" + text + "' is no size. Write it as 256MiB or 1GiB.", {}};
+    const std::size_t bytes = std::size_t{number} << shift;
+    if (bytes < smallest)
+        return Error{ErrorKind::InvalidInput, "'" + text + "' is too little. Give at least 64MiB.", {}};
+    return bytes;
+}
+
+} // namespace weir::cli

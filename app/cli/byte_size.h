@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/record/result.h"
+
+#include <cstddef>
+#include <string>
+
+namespace weir::cli {
+
+/// "256MiB", "1 GiB", "64M" (binary), "1048576" -> bytes. At least 64 MiB, since less cannot hold a client's queues.
+Result<std::size_t> parseByteSize(const std::string& text);
+
+} // namespace weir::cli

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/output.h"
+
+#include "app/cli/verb.h"
+#include "app/engine/event/row_text.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <unistd.h>
+
+namespace weir::cli {
+
+namespace {
+
+constexpr std::size_t bufferBytes = 256 * 1024;
+constexpr auto progressPause = std::chrono::milliseconds(250);
+
+bool samePlace(const Problem& a, const Problem& b)
+{
+    return a.kind == b.kind && a.partition == b.partition;
+}
+
+bool contains(const std::vector<Problem>& problems, const Problem& problem)
+{
+    return std::any_of(problems.begin(), problems.end(), [&](const Problem& p) { return samePlace(p, problem); });
+}
+
+} // namespace
+
+LineWriter::LineWriter() : m_terminal(isatty(STDOUT_FILENO) == 1)
+{
+    m_buffer.reserve(bufferBytes + 4096);
+}
+
+LineWriter::~LineWriter()
+{
+    flush();
+}
+
+bool LineWriter::line(std::string_view text)
+{
+    m_buffer.append(text);
+    m_buffer.push_back('\n');
+    return m_terminal || m_buffer.size() >= bufferBytes ? flush() : !m_failed;
+}
+
+bool LineWriter::flush()
+{
+    if (!m_failed && !m_buffer.empty()) {
+        const std::size_t written = std::fwrite(m_buffer.data(), 1, m_buffer.size(), stdout);
+        m_failed = written != m_buffer.size() || std::fflush(stdout) != 0;
+    }
+    m_buffer.clear();
+    return !m_failed;
+}
+
+ProgressLine::ProgressLine() : m_terminal(isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0) { }
+
+ProgressLine::~ProgressLine()
+{
+    if (m_width > 0)
+        std::fprintf(stderr, "\r%*s\r", static_cast<int>(m_width), "");
+}
+
+void ProgressLine::show(const std::string& text)
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (!m_terminal || now - m_shownAt < progressPause)
+        return;
+    m_shownAt = now;
+    std::fprintf(stderr, "\r%-*s", static_cast<int>(m_width), text.c_str());
+    std::fflush(stderr);
+    m_width = text.size();
+}
+
+ProblemReporter::ProblemReporter(std::string what) : m_what(std::move(what)) { }
+
+void ProblemReporter::report(const SourceState& state)
+{
+    for (const Problem& problem : state.problems) {
+        if (!contains(m_shown, problem))
+            complain(m_what + ": " + problem.text);
+    }
+    for (const Problem& problem : m_shown) {
+        if (!contains(state.problems, problem))
+            complain(m_what + ": over: " + problem.text);
+    }
+    m_shown = state.problems;
+}
+
+std::string alignedTable(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& rightAligned)
+{
+    std::vector<std::size_t> widths(rightAligned.size());
+    for (const auto& row : rows) {
+        for (std::size_t c = 0; c < row.size(); ++c)
+            widths[c] = std::max(widths[c], row[c].size());
+    }
+    std::string text;
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t c = 0; c < row.size(); ++c) {
+            const std::string fill(widths[c] - row[c].size(), ' ');
+            line += rightAligned[c] ? fill + row[c] : row[c] + fill;
+            line += "  ";
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + '\n';
+    }
+    return text;
+}
+
+std::string grouped(std::int64_t number)
+{
+    std::string digits = std::to_string(number);
+    const std::size_t first = number < 0 ? 1 : 0;
+    for (std::size_t at = digits.size(); at > first + 3; at -= 3)
+        digits.insert(at - 3, ",");
+    return digits;
+}
+
+std::string jsonString(std::string_view text)
+{
+    std::string quoted;
+    appendJsonString(quoted, text);
+    return quoted;
+}
+
+} // namespace weir::cli

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/record/cluster.h"
+#include "connectors/record/memory_budget.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+} // namespace CLI
+
+namespace weir::cli {
+
+/// What a process says by its exit code.
+enum class ExitCode : int { Done = 0, Failed = 1, Usage = 2, Incomplete = 3 };
+
+/// Options that several verbs share.
+struct SharedOptions
+{
+    std::string brokers;
+    bool json = false;
+    std::string memory = "1GiB";
+};
+
+/// What verbs run with. Owned by main.
+struct Environment
+{
+    SharedOptions options;
+    const Clock& clock;
+    std::shared_ptr<MemoryBudget> budget;
+    /// Clients live until the process leaves: closing one can take seconds, and nothing waits for it.
+    std::vector<std::shared_ptr<void>> kept{};
+};
+
+/// The verb that was chosen on the command line, ready to run.
+using Action = std::function<ExitCode(Environment&)>;
+
+/// Each verb adds its subcommand to `app`; when it is chosen, it puts what to do into `chosen`.
+void addTopics(CLI::App& app, SharedOptions& shared, Action& chosen);
+void addTail(CLI::App& app, SharedOptions& shared, Action& chosen);
+void addSql(CLI::App& app, SharedOptions& shared, Action& chosen);
+void addLag(CLI::App& app, SharedOptions& shared, Action& chosen);
+void addStats(CLI::App& app, SharedOptions& shared, Action& chosen);
+void addDemo(CLI::App& app, SharedOptions& shared, Action& chosen);
+
+/// The options -b/--brokers, --json and --memory on a subcommand.
+void addConnectionOptions(CLI::App& verb, SharedOptions& shared);
+void addMemoryOption(CLI::App& verb, SharedOptions& shared);
+
+/// The cluster that the options name; tells on stderr when it cannot be opened.
+std::shared_ptr<Cluster> openCluster(Environment& environment);
+
+/// "weir-cli: <text>" on stderr.
+void complain(const std::string& text);
+
+/// True once Ctrl-C (or SIGTERM) came; verbs end cleanly then.
+bool interrupted();
+void catchInterrupts();
+
+} // namespace weir::cli

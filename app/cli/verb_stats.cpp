@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/output.h"
+#include "app/cli/position.h"
+#include "app/cli/size_distribution.h"
+#include "app/cli/verb.h"
+#include "app/engine/pipeline/topic_feed.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <thread>
+
+namespace weir::cli {
+
+namespace {
+
+struct StatsOptions
+{
+    std::string topic;
+    std::string from = "beginning";
+    std::string until = "end";
+    int instances = 0;
+};
+
+/// Sizes per reading thread, so that counting needs no lock on the way.
+struct Figures
+{
+    std::shared_ptr<const TopicFeedSnapshot> last;
+    SizeDistribution sizes;
+    std::chrono::steady_clock::duration took{};
+};
+
+std::string decimals(double value, int digits)
+{
+    char text[64];
+    std::snprintf(text, sizeof text, "%.*f", digits, value);
+    return text;
+}
+
+std::string jsonOf(const StatsOptions& options, const Figures& figures)
+{
+    const TopicFeedSnapshot& feed = *figures.last;
+    const double seconds = std::chrono::duration<double>(figures.took).count();
+    const auto size = [&](double q) { return std::to_string(figures.sizes.quantile(q)); };
+    std::string text = "{\"topic\":" + jsonString(options.topic) + ",\"records\":" + std::to_string(feed.records)
+        + ",\"bytes\":" + std::to_string(feed.bytes) + ",\"malformed\":" + std::to_string(feed.undecodable)
+        + ",\"seconds\":" + decimals(seconds, 3)
+        + ",\"records_per_second\":" + decimals(seconds > 0 ? static_cast<double>(feed.records) / seconds : 0, 0);
+    if (figures.sizes.count() > 0)
+        text += ",\"size_p50\":" + size(0.5) + ",\"size_p95\":" + size(0.95) + ",\"size_p99\":" + size(0.99)
+            + ",\"size_max\":" + std::to_string(figures.sizes.max());
+    if (feed.latency && feed.latency->records > 0)
+        text += ",\"latency_p50_ms\":" + decimals(feed.latency->p50, 1) + ",\"latency_p95_ms\":"
+            + decimals(feed.latency->p95, 1) + ",\"latency_p99_ms\":" + decimals(feed.latency->p99, 1)
+            + ",\"ahead_of_clock\":" + std::to_string(feed.latency->negative);
+    return text + "}";
+}
+
+std::string tableOf(const StatsOptions& options, const Figures& figures)
+{
+    const TopicFeedSnapshot& feed = *figures.last;
+    const double seconds = std::chrono::duration<double>(figures.took).count();
+    std::vector<std::vector<std::string>> rows{{"topic", options.topic},
+        {"records", grouped(static_cast<std::int64_t>(feed.records))},
+        {"bytes", grouped(static_cast<std::int64_t>(feed.bytes))},
+        {"malformed", grouped(static_cast<std::int64_t>(feed.undecodable))}, {"took", decimals(seconds, 2) + " s"},
+        {"rate",
+            grouped(seconds > 0 ? static_cast<std::int64_t>(static_cast<double>(feed.records) / seconds) : 0) + "/s"}};
+    if (figures.sizes.count() > 0) {
+        const auto size = [&](double q) { return grouped(figures.sizes.quantile(q)); };
+        rows.push_back({"size p50, p95, p99, max",
+            size(0.5) + ", " + size(0.95) + ", " + size(0.99) + ", " + grouped(figures.sizes.max()) + " bytes"});
+    }
+    if (feed.latency && feed.latency->records > 0) {
+        rows.push_back({"latency p50, p95, p99",
+            decimals(feed.latency->p50, 1) + ", " + decimals(feed.latency->p95, 1) + ", "
+                + decimals(feed.latency->p99, 1) + " ms"});
+        rows.push_back({"ahead of this clock", grouped(static_cast<std::int64_t>(feed.latency->negative))});
+    }
+    return alignedTable(rows, {false, false});
+}
+
+/// Watches the feed until it has ended, failed or Ctrl-C came.
+void waitForEnd(const TopicFeed& feed, const std::string& topic)
+{
+    ProgressLine progress;
+    ProblemReporter problems(topic);
+    for (;;) {
+        const auto snapshot = feed.snapshot();
+        if (snapshot->ended || snapshot->failure || interrupted())
+            return;
+        problems.report(snapshot->state);
+        progress.show(grouped(static_cast<std::int64_t>(snapshot->records)) + " records, "
+            + grouped(static_cast<std::int64_t>(snapshot->recordsPerSecond)) + "/s");
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+}
+
+Result<ReadRequest> requestOf(const StatsOptions& options)
+{
+    ReadRequest request;
+    request.topic = options.topic;
+    request.instances = options.instances;
+    auto start = parseStart(options.from);
+    if (!start)
+        return start.error();
+    auto stop = parseStop(options.until);
+    if (!stop)
+        return stop.error();
+    request.start = *start;
+    request.stop = *stop;
+    return request;
+}
+
+ExitCode finish(Environment& environment, const StatsOptions& options, const Figures& figures)
+{
+    const std::string text = environment.options.json ? jsonOf(options, figures) + "\n" : tableOf(options, figures);
+    std::fputs(text.c_str(), stdout);
+    if (figures.last->failure) {
+        complain(figures.last->failure->text());
+        return ExitCode::Failed;
+    }
+    return ExitCode::Done;
+}
+
+ExitCode showStats(Environment& environment, const StatsOptions& options)
+{
+    auto request = requestOf(options);
+    if (!request) {
+        complain(request.error().text());
+        return ExitCode::Usage;
+    }
+    const auto cluster = openCluster(environment);
+    if (!cluster)
+        return ExitCode::Failed;
+    const auto start = environment.clock.steady();
+    auto sources = cluster->open(*request);
+    if (!sources) {
+        complain(sources.error().text());
+        return ExitCode::Failed;
+    }
+    Figures figures;
+    SharedSizes sizes;
+    TopicFeedOptions feedOptions;
+    feedOptions.keepRows = false;
+    feedOptions.latencyOfHistory = true;
+    TopicFeed feed(std::move(*sources), environment.budget, environment.clock, feedOptions);
+    feed.setBatchObserver([&sizes](const RecordBatchPtr& batch) { sizes.add(*batch); });
+    feed.start();
+    waitForEnd(feed, options.topic);
+    feed.stop();
+    figures.took = environment.clock.steady() - start;
+    figures.last = feed.snapshot();
+    figures.sizes = sizes.total();
+    return finish(environment, options, figures);
+}
+
+} // namespace
+
+void addStats(CLI::App& app, SharedOptions& shared, Action& chosen)
+{
+    CLI::App* verb = app.add_subcommand("stats", "Read a topic and count: records, bytes, sizes, latency");
+    const auto options = std::make_shared<StatsOptions>();
+    addConnectionOptions(*verb, shared);
+    addMemoryOption(*verb, shared);
+    verb->add_option("topic", options->topic, "Topic to read")->required();
+    verb->add_option("--from", options->from, "beginning, end, -N, @OFFSET or a time")->capture_default_str();
+    verb->add_option("--until", options->until, "end, never, @OFFSET or a time")->capture_default_str();
+    verb->add_option("--instances", options->instances, "Client instances to read with; 0: as many as pay off")
+        ->check(CLI::Range(0, 64))
+        ->capture_default_str();
+    verb->callback([&chosen, options] {
+        chosen = [options](Environment& environment) { return showStats(environment, *options); };
+    });
+}
+
+} // namespace weir::cli
