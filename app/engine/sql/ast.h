@@ -36,7 +36,7 @@ enum class ExpressionKind : std::uint8_t {
     Call, ///< text: name in upper case; also COALESCE, EXTRACT (first argument a String with the unit)
     Cast, ///< type; text CAST or TRY_CAST
     Case, ///< arguments: when, then, when, then, …, [else]; operand first if `hasOperand`
-    Is, ///< text: NULL, TRUE, FALSE; negated
+    Is, ///< text: NULL, TRUE, FALSE, DISTINCT (second argument: from what); negated
     Between, ///< value, low, high; negated
     In, ///< value, candidates; negated
     Like, ///< value, pattern [, escape]; negated

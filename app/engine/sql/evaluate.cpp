@@ -50,6 +50,9 @@ Column callKernel(const Expression& call, const Arguments& arguments, const Sele
     case Function::Greater:
     case Function::GreaterOrEqual:
         return evaluateComparison(call, arguments, rows, run);
+    case Function::Greatest:
+    case Function::Least:
+        return evaluateExtreme(call, arguments, rows, run);
     case Function::Not:
     case Function::IsNull:
     case Function::IsNotNull:
@@ -73,6 +76,8 @@ Column callKernel(const Expression& call, const Arguments& arguments, const Sele
     case Function::ToTimestampLtz:
     case Function::Extract:
     case Function::DateFormat:
+    case Function::FloorTime:
+    case Function::CeilTime:
         return evaluateTime(call, arguments, rows, run);
     default:
         return evaluateNumber(call, arguments, rows, run);

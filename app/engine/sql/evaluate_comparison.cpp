@@ -54,7 +54,58 @@ void compareDecimalColumns(
     compareAs<std::int64_t>(call, result, {&order, &zero}, rows, run);
 }
 
+/// Row by row, the argument that holds the largest (or smallest) value is copied.
+template <typename T>
+void chooseExtremes(
+    const Expression& call, Column& result, const Arguments& arguments, const Selection& rows, const Evaluation& run)
+{
+    const bool greatest = call.function == Function::Greatest;
+    run.each(rows, [&](std::uint32_t row) {
+        if (result.isNull(row))
+            return;
+        const Column* best = arguments.front();
+        for (const Column* argument : arguments) {
+            const T& value = argument->values<T>()[row];
+            const T& held = best->values<T>()[row];
+            if (greatest ? value > held : value < held)
+                best = argument;
+        }
+        copyValue(*best, result, row);
+    });
+}
+
 } // namespace
+
+Column evaluateExtreme(const Expression& call, const Arguments& arguments, const Selection& rows, Evaluation& run)
+{
+    Column result = run.resultFor(call, arguments, rows);
+    switch (physicalTypeOf(call.type)) {
+    case PhysicalType::Bool:
+        chooseExtremes<std::uint8_t>(call, result, arguments, rows, run);
+        break;
+    case PhysicalType::Int64:
+        chooseExtremes<std::int64_t>(call, result, arguments, rows, run);
+        break;
+    case PhysicalType::Float32:
+        chooseExtremes<float>(call, result, arguments, rows, run);
+        break;
+    case PhysicalType::Float64:
+        chooseExtremes<double>(call, result, arguments, rows, run);
+        break;
+    case PhysicalType::Int128:
+        chooseExtremes<Int128>(call, result, arguments, rows, run);
+        break;
+    case PhysicalType::Timestamp:
+        chooseExtremes<Timestamp>(call, result, arguments, rows, run);
+        break;
+    case PhysicalType::String:
+        chooseExtremes<std::string_view>(call, result, arguments, rows, run);
+        break;
+    case PhysicalType::Nested:
+        break;
+    }
+    return result;
+}
 
 Column evaluateComparison(const Expression& call, const Arguments& arguments, const Selection& rows, Evaluation& run)
 {

@@ -75,6 +75,8 @@ double realResult(Function function, double value)
         return -value;
     case Function::Abs:
         return std::abs(value);
+    case Function::Sign: // NaN and zeros stay what they are
+        return value > 0 ? 1.0 : value < 0 ? -1.0 : value;
     case Function::Floor:
         return std::floor(value);
     case Function::Ceil:
@@ -93,6 +95,8 @@ Int128 decimalResult(const Expression& call, const LogicalType& from, Int128 val
         return -value;
     case Function::Abs:
         return value < 0 ? -value : value;
+    case Function::Sign:
+        return value < 0 ? -unit : value > 0 ? unit : 0;
     case Function::Floor:
         return value / unit - (rest < 0 ? 1 : 0);
     case Function::Ceil:
@@ -110,6 +114,8 @@ std::int64_t integerResult(const Expression& call, std::int64_t value, std::int6
         return wrapped(call.type.kind, static_cast<std::int64_t>(-bits));
     case Function::Abs:
         return wrapped(call.type.kind, value < 0 ? static_cast<std::int64_t>(-bits) : value);
+    case Function::Sign:
+        return value < 0 ? -1 : value > 0 ? 1 : 0;
     case Function::Round:
         return wrapped(call.type.kind, roundedInteger(value, digits));
     default:

@@ -147,6 +147,56 @@ std::string formatted(const Parts& parts, std::string_view pattern)
     return out;
 }
 
+std::int64_t lengthOf(TimeUnit unit)
+{
+    switch (unit) {
+    case TimeUnit::Second:
+        return 1000;
+    case TimeUnit::Minute:
+        return 60'000;
+    case TimeUnit::Hour:
+        return 3'600'000;
+    case TimeUnit::Day:
+        return dayMs;
+    default:
+        return 0; // months differ
+    }
+}
+
+/// The beginning of the unit that `millis` lies in, or of the next one.
+std::int64_t unitBegin(std::int64_t millis, TimeUnit unit, bool next)
+{
+    if (const std::int64_t length = lengthOf(unit); length > 0) {
+        const std::int64_t rest = (millis % length + length) % length;
+        return millis - rest + (next ? length : 0);
+    }
+    const std::int64_t days = millis / dayMs - (millis % dayMs < 0 ? 1 : 0);
+    CivilDate date = civilFromDays(days);
+    const int months = unit == TimeUnit::Year ? 12 : unit == TimeUnit::Quarter ? 3 : 1;
+    date.day = 1;
+    date.month -= (date.month - 1) % months;
+    if (next) {
+        date.year += (date.month - 1 + months) / 12;
+        date.month = (date.month - 1 + months) % 12 + 1;
+    }
+    return daysFromCivil(date) * dayMs;
+}
+
+void roundTimes(
+    const Expression& call, const Arguments& arguments, const Selection& rows, const Evaluation& run, Column& result)
+{
+    const auto& from = arguments[0]->values<Timestamp>();
+    const auto& units = arguments[1]->values<std::int64_t>();
+    run.each(rows, [&](std::uint32_t row) {
+        if (result.isNull(row))
+            return;
+        const auto unit = static_cast<TimeUnit>(units[row]);
+        const Timestamp begin{unitBegin(from[row].millis, unit, false), 0};
+        const bool up = call.function == Function::CeilTime && begin != from[row];
+        result.values<Timestamp>()[row] = up ? Timestamp{unitBegin(from[row].millis, unit, true), 0} : begin;
+    });
+}
+
 void toTimestamp(const Arguments& arguments, const Selection& rows, const Evaluation& run, Column& result)
 {
     run.each(rows, [&](std::uint32_t row) {
@@ -168,6 +218,10 @@ Column evaluateTime(const Expression& call, const Arguments& arguments, const Se
     switch (call.function) {
     case Function::ToTimestamp:
         toTimestamp(arguments, rows, run, result);
+        break;
+    case Function::FloorTime:
+    case Function::CeilTime:
+        roundTimes(call, arguments, rows, run, result);
         break;
     case Function::ToTimestampLtz:
         run.each(rows, [&](std::uint32_t row) {

@@ -59,6 +59,7 @@ using Arguments = std::vector<const Column*>;
 // The kernels, by what they compute.
 Column evaluateArithmetic(const Expression& call, const Arguments& arguments, const Selection& rows, Evaluation& run);
 Column evaluateComparison(const Expression& call, const Arguments& arguments, const Selection& rows, Evaluation& run);
+Column evaluateExtreme(const Expression& call, const Arguments& arguments, const Selection& rows, Evaluation& run);
 Column evaluateLogic(const Expression& call, const Selection& rows, Evaluation& run);
 Column evaluateChoice(const Expression& call, const Selection& rows, Evaluation& run); ///< CASE, COALESCE
 Column evaluateTest(const Expression& call, const Arguments& arguments, const Selection& rows, Evaluation& run);

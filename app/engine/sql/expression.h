@@ -63,6 +63,11 @@ enum class Function : std::uint8_t {
     ToTimestampLtz, ///< TO_TIMESTAMP(string), TO_TIMESTAMP_LTZ(number, precision)
     Extract, ///< first argument: a BIGINT literal, value of TimeUnit
     DateFormat,
+    Greatest,
+    Least,
+    Sign,
+    FloorTime, ///< FLOOR(time TO unit): second argument a BIGINT literal, value of TimeUnit
+    CeilTime,
 };
 
 enum class TimeUnit : std::int64_t {

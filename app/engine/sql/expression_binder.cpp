@@ -278,6 +278,8 @@ ExpressionPtr ExpressionBinder::timeArithmetic(
 ExpressionPtr ExpressionBinder::is(const ast::Expression& expression) const
 {
     Function function = expression.negated ? Function::IsNotNull : Function::IsNull;
+    if (expression.text == "DISTINCT")
+        return distinctFrom(expression);
     ExpressionPtr operand = bind(*expression.arguments.front());
     if (expression.text != "NULL") {
         if (operand->type.kind != TypeKind::Boolean)
@@ -287,6 +289,20 @@ ExpressionPtr ExpressionBinder::is(const ast::Expression& expression) const
                           : (expression.negated ? Function::IsNotFalse : Function::IsFalse);
     }
     return callOf(function, types::boolean().notNull(), {std::move(operand)}, expression.span);
+}
+
+/// a IS DISTINCT FROM b is CASE WHEN a IS NULL THEN b IS NOT NULL WHEN b IS NULL THEN TRUE ELSE a <> b END.
+ExpressionPtr ExpressionBinder::distinctFrom(const ast::Expression& expression) const
+{
+    const std::vector<ExpressionPtr> sides = bindAll(expression);
+    const SourceSpan& span = expression.span;
+    const LogicalType type = types::boolean().notNull();
+    const auto test = [&](Function function, std::size_t side) { return callOf(function, type, {sides[side]}, span); };
+    ExpressionPtr differ = callOf(Function::Case, type,
+        {test(Function::IsNull, 0), test(Function::IsNotNull, 1), test(Function::IsNull, 1),
+            literalOf(true, type, span), compare(Function::NotEqual, sides[0], sides[1], span)},
+        span);
+    return expression.negated ? callOf(Function::Not, type, {std::move(differ)}, span) : differ;
 }
 
 ExpressionPtr ExpressionBinder::between(const ast::Expression& expression) const

@@ -51,6 +51,7 @@ private:
     ExpressionPtr timeArithmetic(
         const ast::Expression& expression, const ExpressionPtr& left, const ExpressionPtr& right) const;
     ExpressionPtr is(const ast::Expression& expression) const;
+    ExpressionPtr distinctFrom(const ast::Expression& expression) const;
     ExpressionPtr between(const ast::Expression& expression) const;
     ExpressionPtr in(const ast::Expression& expression) const;
     ExpressionPtr like(const ast::Expression& expression) const;

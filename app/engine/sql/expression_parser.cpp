@@ -200,8 +200,12 @@ ExpressionPtr ExpressionParser::isTail(ExpressionPtr left)
             return operation;
         }
     }
-    if (m_tokens.isWord("DISTINCT"))
-        notYet("IS DISTINCT FROM");
+    if (m_tokens.acceptWords({"DISTINCT", "FROM"})) {
+        operation->text = "DISTINCT";
+        operation->arguments.push_back(binary(comparisonLevel + 1));
+        finish(*operation);
+        return operation;
+    }
     m_tokens.fail("expected NULL, TRUE or FALSE behind IS, found " + m_tokens.here() + ".");
 }
 
@@ -392,8 +396,11 @@ void ExpressionParser::callArguments(Expression& whole)
     if (whole.text == "TRIM" && (m_tokens.isWord("BOTH") || m_tokens.isWord("LEADING") || m_tokens.isWord("TRAILING")))
         notYet("TRIM with BOTH, LEADING or TRAILING");
     whole.arguments.push_back(expression());
-    if (m_tokens.isWord("TO"))
-        notYet(whole.text + "(time TO unit)");
+    const bool rounds = whole.text == "FLOOR" || whole.text == "CEIL" || whole.text == "CEILING";
+    if (rounds && m_tokens.acceptWord("TO")) {
+        whole.unit = upper(m_tokens.take().text);
+        return;
+    }
     // SUBSTRING(s FROM a FOR b) is SUBSTRING(s, a, b)
     while (m_tokens.acceptSymbol(",") || (whole.text == "SUBSTRING" && m_tokens.acceptWord("FROM"))
         || (whole.text == "SUBSTRING" && m_tokens.acceptWord("FOR")))

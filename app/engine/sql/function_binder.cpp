@@ -88,7 +88,7 @@ ExpressionPtr sameNumber(Call& call, Function function)
 {
     call.expect(call.count(1, 1) && call.type(0).isNumeric(), call.written.text + "(number)");
     LogicalType type = call.type(0);
-    if (function != Function::Abs && type.kind == TypeKind::Decimal)
+    if ((function == Function::Floor || function == Function::Ceil) && type.kind == TypeKind::Decimal)
         type.scale = 0;
     return call.make(function, type);
 }
@@ -136,6 +136,38 @@ ExpressionPtr mod(Call& call)
             argument = castTo(argument, type);
     }
     return call.make(Function::Modulo, type);
+}
+
+/// Brings arguments from `first` on to one type, which it returns; nullable if any of them is.
+LogicalType oneType(Call& call, std::size_t first, const std::string& form)
+{
+    LogicalType type = call.type(first);
+    for (std::size_t i = first + 1; i < call.arguments.size(); ++i) {
+        const auto common = commonType(type, call.type(i));
+        call.expect(common.has_value(), form + " with values of one type");
+        type = *common;
+    }
+    for (std::size_t i = first; i < call.arguments.size(); ++i)
+        call.arguments[i] = castTo(call.arguments[i], type);
+    return type;
+}
+
+/// GREATEST and LEAST; NULL if any argument is.
+ExpressionPtr extreme(Call& call, Function function)
+{
+    const std::string form = call.written.text + "(value, value, …)";
+    call.expect(!call.arguments.empty(), form);
+    return call.make(function, oneType(call, 0, form));
+}
+
+/// IF(condition, a, b) is CASE WHEN condition THEN a ELSE b END.
+ExpressionPtr ifFunction(Call& call)
+{
+    const std::string form = "IF(condition, value, value)";
+    call.expect(call.count(3, 3) && call.type(0).kind == TypeKind::Boolean, form);
+    LogicalType type = oneType(call, 1, form);
+    type.nullable = type.nullable || call.type(0).nullable; // as Flink has it, though a NULL condition takes the third
+    return call.make(Function::Case, type);
 }
 
 ExpressionPtr coalesce(Call& call)
@@ -188,6 +220,19 @@ ExpressionPtr extract(Call& call, const std::string& unit)
     return call.make(Function::Extract, nullableLike(types::bigInt(), call.arguments));
 }
 
+/// FLOOR(time TO unit), CEIL(time TO unit).
+ExpressionPtr roundTime(Call& call, const std::string& unit)
+{
+    const auto known = timeUnit(unit);
+    const bool fits = known && *known >= TimeUnit::Second && *known <= TimeUnit::Year && *known != TimeUnit::Week;
+    call.expect(fits && call.count(1, 1) && call.type(0).isTimestamp(),
+        call.written.text + "(time TO SECOND | MINUTE | HOUR | DAY | MONTH | QUARTER | YEAR)");
+    const LogicalType type = call.type(0);
+    call.arguments.push_back(
+        literalOf(static_cast<std::int64_t>(*known), types::bigInt().notNull(), call.written.span));
+    return call.make(call.written.text == "FLOOR" ? Function::FloorTime : Function::CeilTime, type);
+}
+
 ExpressionPtr toTimestamp(Call& call)
 {
     call.expect(call.count(1, 1) && call.type(0).isString(), "TO_TIMESTAMP(text), the text as 'yyyy-MM-dd HH:mm:ss'");
@@ -238,8 +283,16 @@ const std::map<std::string, Resolver>& resolvers()
     static const std::map<std::string, Resolver> table{{"ABS", [](Call& c) { return sameNumber(c, Function::Abs); }},
         {"CEIL", [](Call& c) { return sameNumber(c, Function::Ceil); }},
         {"CEILING", [](Call& c) { return sameNumber(c, Function::Ceil); }},
-        {"FLOOR", [](Call& c) { return sameNumber(c, Function::Floor); }}, {"ROUND", round}, {"MOD", mod},
-        {"COALESCE", coalesce}, {"NULLIF", nullIf}, {"CONCAT", concat},
+        {"FLOOR", [](Call& c) { return sameNumber(c, Function::Floor); }},
+        {"SIGN", [](Call& c) { return sameNumber(c, Function::Sign); }},
+        {"GREATEST", [](Call& c) { return extreme(c, Function::Greatest); }},
+        {"LEAST", [](Call& c) { return extreme(c, Function::Least); }}, {"IF", ifFunction},
+        {"IFNULL",
+            [](Call& c) {
+                c.expect(c.count(2, 2), "IFNULL(value, value)");
+                return coalesce(c);
+            }},
+        {"ROUND", round}, {"MOD", mod}, {"COALESCE", coalesce}, {"NULLIF", nullIf}, {"CONCAT", concat},
         {"POWER", [](Call& c) { return realFunction(c, Function::Power, 2); }},
         {"SQRT", [](Call& c) { return realFunction(c, Function::Sqrt, 1); }}, {"CHAR_LENGTH", charLength},
         {"CHARACTER_LENGTH", charLength}, {"UPPER", [](Call& c) { return textFunction(c, Function::Upper); }},
@@ -267,6 +320,8 @@ ExpressionPtr bindFunction(const ast::Expression& written, std::vector<Expressio
     Call call{written, std::move(arguments)};
     if (written.text == "EXTRACT")
         return extract(call, written.unit);
+    if (!written.unit.empty())
+        return roundTime(call, written.unit);
     const auto found = resolvers().find(written.text);
     return found == resolvers().end() ? extract(call, written.text) : found->second(call);
 }

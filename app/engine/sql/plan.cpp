@@ -32,13 +32,20 @@ struct LiteralText
     }
 };
 
+/// In the order of Function.
+constexpr const char* functionTexts[] = {"Add", "Subtract", "Multiply", "Divide", "Modulo", "Negate", "Abs", "Equal",
+    "NotEqual", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Not", "IsNull", "IsNotNull", "IsTrue",
+    "IsNotTrue", "IsFalse", "IsNotFalse", "Like", "In", "Case", "Coalesce", "NullIf", "Cast", "TryCast", "Upper",
+    "Lower", "CharLength", "Substring", "Trim", "Concat", "Floor", "Ceil", "Round", "Power", "Sqrt", "ToTimestamp",
+    "ToTimestampLtz", "Extract", "DateFormat", "Greatest", "Least", "Sign", "FloorTime", "CeilTime"};
+
 std::string textOf(const Expression& expression)
 {
     if (expression.kind == Expression::Kind::Column)
         return "$" + std::to_string(expression.column);
     if (expression.kind == Expression::Kind::Constant)
         return std::visit(LiteralText{expression.type}, expression.literal);
-    std::string text = "f" + std::to_string(static_cast<int>(expression.function)) + "(";
+    std::string text = std::string(functionTexts[static_cast<std::size_t>(expression.function)]) + "(";
     for (std::size_t i = 0; i < expression.arguments.size(); ++i)
         text += (i == 0 ? "" : ", ") + textOf(*expression.arguments[i]);
     return text + "):" + expression.type.text();

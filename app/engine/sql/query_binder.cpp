@@ -7,6 +7,8 @@
 #include "app/engine/sql/syntax_error.h"
 #include "app/engine/sql/words.h"
 
+#include <unordered_map>
+
 namespace weir::sql {
 
 namespace {
@@ -24,6 +26,18 @@ Schema schemaOf(const Scope& scope)
     Schema schema;
     for (const ScopeColumn& column : scope.columns)
         schema.push_back({column.name, column.type});
+    return schema;
+}
+
+/// As Flink names columns that would be called alike: id, id0, id1.
+Schema uniqueNames(Schema schema)
+{
+    std::unordered_map<std::string, std::size_t> next; // by name, which number is tried next: linear for any text
+    for (RowField& field : schema) {
+        const std::string name = field.name;
+        while (!next.try_emplace(field.name, 0).second)
+            field.name = name + std::to_string(next[name]++);
+    }
     return schema;
 }
 
@@ -45,7 +59,7 @@ public:
         else
             project();
         QueryPlan plan;
-        plan.root = m_plan;
+        plan.root = nodeOf(m_plan->step, uniqueNames(m_plan->schema));
         plan.windowStartColumn = m_startColumn;
         plan.windowEndColumn = m_endColumn;
         return plan;

@@ -15,6 +15,15 @@ namespace {
 
 const std::string zoneOption = "table.local-time-zone";
 
+/// Whether a value goes into a column without a CAST: the same kind, or a wider number.
+bool storesWithout(const LogicalType& from, const LogicalType& to)
+{
+    const bool number = from.isNumeric() && to.isNumeric()
+        && (to.kind >= from.kind || (to.kind == TypeKind::Decimal && from.isInteger()));
+    return from.kind == TypeKind::Null || from.kind == to.kind || number || (from.isString() && to.isString())
+        || (from.isBytes() && to.isBytes()) || (from.isTimestamp() && to.isTimestamp());
+}
+
 /// Binds statement after statement; an error ends its statement only.
 class ScriptBinder
 {
@@ -110,6 +119,16 @@ private:
             throw StatementError(insert.table.span,
                 "Column types of query result and sink for '" + table.name + "' do not match: the query has "
                     + std::to_string(given) + " columns, the table " + std::to_string(wanted) + ".");
+        for (std::size_t i = 0; i < wanted; ++i) {
+            const RowField& from = plan.root->schema[i];
+            const LogicalType& to = table.columns[i].type;
+            if (!storesWithout(from.type, to))
+                throw StatementError(insert.table.span,
+                    "Incompatible types for sink column '" + table.columns[i].name + "' at position "
+                        + std::to_string(i) + ": the query gives " + from.type.text() + ", the table has " + to.text()
+                        + ".",
+                    "CAST(" + quoteIdentifier(from.name) + " AS " + to.asNullable().text() + ")");
+        }
     }
 
     void addQuery(QueryPlan plan, const SourceSpan& span)

@@ -217,6 +217,26 @@ private slots:
         QVERIFY(!tooFew.ok());
     }
 
+    void sinkTypesMustFit()
+    {
+        const auto insert = [](const std::string& type, const std::string& column) {
+            return sql::compileScript(orders + ("CREATE TABLE o (c " + type + ") WITH ('connector' = 'blackhole');")
+                + "INSERT INTO o SELECT " + column + " FROM orders");
+        };
+        for (const char* type : {"INT", "BIGINT", "DOUBLE", "DECIMAL(12, 0)"})
+            QVERIFY2(insert(type, "qty").ok(), type);
+        for (const char* type : {"SMALLINT", "STRING", "BOOLEAN", "TIMESTAMP(3)"})
+            QVERIFY2(!insert(type, "qty").ok(), type);
+        const sql::Script script = insert("INT", "`key word`");
+        QVERIFY2(problems(script).find("CAST(`key word` AS INT)") != std::string::npos, problems(script).c_str());
+    }
+
+    void columnsOfOneNameAreNumbered()
+    {
+        const sql::Script twice = sql::compileScript(orders + std::string("SELECT id, id, qty AS id FROM orders"));
+        QCOMPARE(namesOf(twice.queries.at(0).root->schema), (std::vector<std::string>{"id", "id0", "id1"}));
+    }
+
     void whatIsRightAroundAnErrorIsStillBound()
     {
         const sql::Script script = sql::compileScript(orders
