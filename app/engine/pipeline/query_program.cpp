@@ -116,7 +116,7 @@ private:
     {
         const Result<void> input = add(*filter.input);
         if (input)
-            steps().push_back(FilterStep{filter.predicate});
+            steps().emplace_back(std::in_place_type<FilterStep>, FilterStep{filter.predicate});
         return input;
     }
 
@@ -124,7 +124,7 @@ private:
     {
         const Result<void> input = add(*project.input);
         if (input)
-            steps().push_back(ProjectStep{project.expressions, schema});
+            steps().emplace_back(std::in_place_type<ProjectStep>, ProjectStep{project.expressions, schema});
         return input;
     }
 
@@ -142,7 +142,7 @@ private:
         // Without an aggregation the window columns are shown; with one, most queries never read them.
         m_window = WindowStep{window::SliceAssigner::tumble(node.sizeMs, node.offsetMs), node.timeColumn, true, schema};
         m_windowStep = m_program->before.size();
-        m_program->before.push_back(*m_window);
+        m_program->before.emplace_back(std::in_place_type<WindowStep>, *m_window);
         return {};
     }
 
