@@ -76,6 +76,12 @@ void throttleCallback(rd_kafka_t*, const char*, std::int32_t, int throttleMs, vo
         static_cast<ClientEvents*>(opaque)->onThrottle(throttleMs);
 }
 
+void deliveryCallback(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque)
+{
+    if (opaque && message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        static_cast<ClientEvents*>(opaque)->onLost(message->err);
+}
+
 // librdkafka's own log lines say less than its events, and nobody reads a terminal behind a window.
 void noLog(const rd_kafka_t*, int, const char*, const char*) { }
 
@@ -93,6 +99,8 @@ Result<ClientPtr> makeClient(
     rd_kafka_conf_set_error_cb(conf.get(), errorCallback);
     rd_kafka_conf_set_throttle_cb(conf.get(), throttleCallback);
     rd_kafka_conf_set_log_cb(conf.get(), noLog);
+    if (type == RD_KAFKA_PRODUCER)
+        rd_kafka_conf_set_dr_msg_cb(conf.get(), deliveryCallback);
     char reason[512];
     rd_kafka_t* client = rd_kafka_new(type, conf.get(), reason, sizeof reason);
     if (!client)

@@ -41,6 +41,8 @@ public:
     virtual ~ClientEvents() = default;
     virtual void onError(rd_kafka_resp_err_t error, const char* reason) = 0;
     virtual void onThrottle(int throttleMs) = 0;
+    /// A record that was handed over for writing did not arrive.
+    virtual void onLost(rd_kafka_resp_err_t) { }
 };
 
 /// Makes a client. The properties that keep looking harmless stand on every client and win over the user's; `extra`

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <map>
+#include <utility>
 
 namespace weir::kafka {
 
@@ -14,7 +15,7 @@ namespace {
 
 constexpr int queuePauseMs = 20;
 
-class KafkaProducer final : public Producer
+class KafkaProducer final : public Producer, private ClientEvents
 {
 public:
     explicit KafkaProducer(KafkaSettings settings) : m_settings(std::move(settings)) { }
@@ -23,7 +24,7 @@ public:
     {
         const Properties extra{
             {"compression.codec", "lz4"}, {"linger.ms", "5"}, {"enable.idempotence", "false"}, {"acks", "all"}};
-        auto client = makeClient(RD_KAFKA_PRODUCER, m_settings, extra, nullptr);
+        auto client = makeClient(RD_KAFKA_PRODUCER, m_settings, extra, this);
         if (!client)
             return client.error();
         m_client = std::move(*client);
@@ -42,9 +43,20 @@ public:
 
 private:
     rd_kafka_t* committerFor(const std::string& group, Error& error);
+    Result<void> takeLost(const std::string& where);
+
+    void onError(rd_kafka_resp_err_t, const char*) override { } // passing troubles: librdkafka tries again
+    void onThrottle(int) override { }
+    void onLost(rd_kafka_resp_err_t error) override
+    {
+        ++m_lost;
+        m_lostReason = error;
+    }
 
     KafkaSettings m_settings;
-    ClientPtr m_client;
+    std::size_t m_lost = 0; ///< records that did not arrive since this was told last
+    rd_kafka_resp_err_t m_lostReason = RD_KAFKA_RESP_ERR_NO_ERROR;
+    ClientPtr m_client; ///< polled by the calls of this class only, so its events come on their thread
     std::map<std::string, ClientPtr> m_committers; ///< by group; a group id belongs to a client
     std::map<std::string, TopicPtr> m_topics;
 };
@@ -116,12 +128,24 @@ Result<void> KafkaProducer::produce(const std::string& topic, const OutgoingReco
         rd_kafka_poll(m_client.get(), queuePauseMs);
     }
     rd_kafka_poll(m_client.get(), 0);
-    return {};
+    return takeLost(topic);
+}
+
+/// What deliveries that failed since the last call have to say, once.
+Result<void> KafkaProducer::takeLost(const std::string& where)
+{
+    if (m_lost == 0)
+        return {};
+    Error error = errorOf(m_lostReason, where);
+    error.message = std::to_string(std::exchange(m_lost, 0)) + " records were not written: " + error.message;
+    return error;
 }
 
 Result<void> KafkaProducer::flush(std::chrono::milliseconds timeout)
 {
     const rd_kafka_resp_err_t code = rd_kafka_flush(m_client.get(), static_cast<int>(timeout.count()));
+    if (auto told = takeLost(m_settings.bootstrapServers); !told)
+        return told;
     return code == RD_KAFKA_RESP_ERR_NO_ERROR ? Result<void>() : errorOf(code, m_settings.bootstrapServers);
 }
 

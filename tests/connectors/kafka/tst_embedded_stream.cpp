@@ -229,6 +229,24 @@ private slots:
         }
     }
 
+    void whatWasNotWrittenIsTold()
+    {
+        KafkaSettings settings = m_settings;
+        auto proof = unlockWriting(settings, m_embedded->clusterId());
+        QVERIFY(proof.ok());
+        settings.properties["message.timeout.ms"] = "300";
+        auto producer = Producer::open(*proof, settings);
+        QVERIFY(producer.ok());
+        OutgoingRecord record;
+        record.value = "x";
+        record.partition = 77; // no such partition
+        (void)(*producer)->produce("orders", record);
+        const auto flushed = (*producer)->flush(std::chrono::seconds(5));
+        QVERIFY(!flushed);
+        QVERIFY2(flushed.error().message.starts_with("1 records were not written"), flushed.error().message.c_str());
+        QVERIFY((*producer)->flush(std::chrono::seconds(1)).ok()); // told once
+    }
+
     void anOutageIsToldAndGoesByItself()
     {
         ReadRequest request = everything();
