@@ -187,7 +187,10 @@ bool KafkaSource::isWanted(const Partition& partition, const rd_kafka_message_t&
 std::size_t KafkaSource::takeRun(std::size_t first, std::size_t count, std::vector<RecordBatchPtr>& batches)
 {
     const std::int32_t id = m_messages[first]->partition;
-    Partition& partition = m_partitions.at(id);
+    const auto found = m_partitions.find(id);
+    if (found == m_partitions.end())
+        return first + 1; // not one of ours: nothing that librdkafka says about it moves a position
+    Partition& partition = found->second;
     if (m_messages[first]->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
         takeEvent(partition, *m_messages[first]);
         return first + 1;
