@@ -99,10 +99,11 @@ void KafkaServer::kill()
     run({QStringLiteral("kill"), QStringLiteral("--dir"), m_folder.filePath(QStringLiteral("broker"))});
 }
 
-KafkaFeeder::KafkaFeeder(const std::string& bootstrap, const std::string& codec)
-    : m_bootstrap(bootstrap), m_client(makeClient(RD_KAFKA_PRODUCER,
-                                  {{"bootstrap.servers", bootstrap}, {"compression.codec", codec}, {"linger.ms", "20"},
-                                      {"reconnect.backoff.max.ms", "1000"}}))
+KafkaFeeder::KafkaFeeder(const std::string& bootstrap, const std::string& codec, std::string clientId)
+    : m_bootstrap(bootstrap), m_clientId(std::move(clientId)),
+      m_client(makeClient(RD_KAFKA_PRODUCER,
+          {{"bootstrap.servers", bootstrap}, {"compression.codec", codec}, {"linger.ms", "20"},
+              {"client.id", m_clientId}, {"reconnect.backoff.max.ms", "1000"}}))
 { }
 
 KafkaFeeder::~KafkaFeeder()
@@ -198,8 +199,8 @@ bool KafkaFeeder::flush()
 bool KafkaFeeder::consumeAndCommit(const std::string& group, const std::string& topic, int count)
 {
     rd_kafka_t* consumer = makeClient(RD_KAFKA_CONSUMER,
-        {{"bootstrap.servers", m_bootstrap}, {"group.id", group}, {"auto.offset.reset", "earliest"},
-            {"enable.auto.commit", "false"}});
+        {{"bootstrap.servers", m_bootstrap}, {"group.id", group}, {"client.id", m_clientId},
+            {"auto.offset.reset", "earliest"}, {"enable.auto.commit", "false"}});
     rd_kafka_poll_set_consumer(consumer);
     rd_kafka_topic_partition_list_t* topics = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(topics, topic.c_str(), RD_KAFKA_PARTITION_UA);

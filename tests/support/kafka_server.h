@@ -43,7 +43,7 @@ private:
 class KafkaFeeder
 {
 public:
-    KafkaFeeder(const std::string& bootstrap, const std::string& codec);
+    KafkaFeeder(const std::string& bootstrap, const std::string& codec, std::string clientId = "rdkafka");
     ~KafkaFeeder();
     KafkaFeeder(const KafkaFeeder&) = delete;
     KafkaFeeder& operator=(const KafkaFeeder&) = delete;
@@ -61,6 +61,7 @@ private:
     bool admin(const std::function<void(void* queue)>& request) const;
 
     std::string m_bootstrap;
+    std::string m_clientId;
     void* m_client; ///< rd_kafka_t, kept out of this header
 };
 
