@@ -21,6 +21,8 @@ Properties sourceProperties(const FetchLimits& limits, IsolationLevel isolation)
             {"enable.auto.commit", "false"}, {"enable.auto.offset.store", "false"},
             {"fetch.message.max.bytes", std::to_string(limits.messageMaxBytes)},
             {"fetch.max.bytes", std::to_string(limits.fetchMaxBytes)},
+            // Of no effect on a reader, but librdkafka refuses responses that are smaller than it.
+            {"message.max.bytes", std::to_string(std::min(1'000'000, limits.fetchMaxBytes))},
             {"receive.message.max.bytes", std::to_string(std::max(100'000'000, limits.fetchMaxBytes + 512))},
             {"queued.min.messages", "10000000"}, {"queued.max.messages.kbytes", std::to_string(limits.queueKbytes)},
             {"fetch.wait.max.ms", "100"}, {"fetch.error.backoff.ms", "10"},

@@ -192,6 +192,28 @@ private slots:
         QVERIFY(sources->front()->state().ended);
     }
 
+    /// A full budget stops reading, as a busy window does; nothing is lost by waiting, however small the budget is.
+    void aFullBudgetStopsReading()
+    {
+        KafkaSettings tiny = m_settings;
+        tiny.budget = std::make_shared<MemoryBudget>(std::size_t{16} << 20);
+        auto cluster = openCluster(tiny);
+        QVERIFY(cluster.ok());
+        auto sources = (*cluster)->open(everything());
+        QVERIFY2(sources.ok(), sources ? "" : sources.error().text().c_str());
+        {
+            const MemoryLease others(tiny.budget, MemoryUse::Arenas, std::size_t{8} << 20);
+            for (int i = 0; i < 3; ++i) {
+                const auto polled = sources->front()->poll(std::chrono::milliseconds(100));
+                QVERIFY(polled.ok() && polled->empty());
+            }
+            QCOMPARE(sources->front()->state().partitions.front().next, std::int64_t(0));
+        }
+        QCOMPARE(countOf(readAll(*sources)), std::size_t(3 * recordsPerPartition));
+        sources->clear();
+        QCOMPARE(tiny.budget->used(), std::size_t(0));
+    }
+
     void wrongRequestsAreErrors()
     {
         ReadRequest beyond = everything();
