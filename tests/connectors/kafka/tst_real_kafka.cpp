@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 
 using namespace weir;
 using namespace weir::kafka;
@@ -304,6 +305,42 @@ private slots:
         QCOMPARE(readUpTo(*source, 50, 20'000, &last), std::size_t(50));
         QCOMPARE(last, std::int64_t(49));
         QTRY_VERIFY_WITH_TIMEOUT(!polled(ProblemKind::TopicDeleted), 8'000);
+    }
+
+    /// Made anew between two looks of the watch and already longer: only the first record tells.
+    void aTopicMadeAnewAndLongerIsReadFromItsBeginning()
+    {
+        QVERIFY(m_feeder->createTopic("swapped", 1));
+        fill("swapped", 0, 100);
+        const auto source = follow("swapped");
+        QVERIFY(source != nullptr);
+        QCOMPARE(readUpTo(*source, 100, 10'000), std::size_t(100));
+        QTest::qWait(4000); // the watch has seen the first record
+        QVERIFY(m_feeder->deleteTopic("swapped"));
+        bool created = false;
+        for (int i = 0; i < 40 && !created; ++i) {
+            created = m_feeder->createTopic("swapped", 1);
+            QTest::qWait(created ? 0 : 50);
+        }
+        QVERIFY(created);
+        fill("swapped", 5000, 5600);
+        std::set<std::int64_t> offsets;
+        bool told = false;
+        QElapsedTimer timer;
+        timer.start();
+        while (timer.elapsed() < 45'000 && !(told && offsets.size() == 600)) {
+            const auto batches = source->poll(std::chrono::milliseconds(50));
+            QVERIFY(batches.ok());
+            told = told || hasProblem(source->state(), ProblemKind::TopicRecreated);
+            for (const RecordBatchPtr& batch : *batches) {
+                for (std::size_t r = 0; r < batch->size(); ++r) {
+                    QCOMPARE(batch->timestamp(r), firstTime + 5000 + batch->offset(r));
+                    offsets.insert(batch->offset(r));
+                }
+            }
+        }
+        QVERIFY2(told, "nothing said that the topic was made anew");
+        QCOMPARE(offsets.size(), std::size_t(600));
     }
 
     /// Last, since it stops the broker: killed while reading, nothing is lost and nothing comes twice.
