@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/decode/json_number.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -27,26 +28,34 @@ std::size_t skipDigits(std::string_view text, std::size_t at)
     return at;
 }
 
-/// Far beyond or far below what a double holds: from_chars says which by its error alone, so look at the size.
+/// The exponent behind e or E, cut to what no text of a record can make up for: sums with a length never overflow.
+std::int64_t exponentOf(std::string_view digits)
+{
+    constexpr std::int64_t limit = std::int64_t{1} << 40;
+    const bool negative = digits.starts_with('-');
+    if (digits.starts_with('+'))
+        digits.remove_prefix(1);
+    std::int64_t exponent = 0;
+    const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+    if (parsed.ec == std::errc::result_out_of_range)
+        return negative ? -limit : limit;
+    return std::clamp(exponent, -limit, limit);
+}
+
+/// Far beyond or far below what a double holds: from_chars says which by its error alone, so look at where the first
+/// digit that counts stands.
 double outOfRange(std::string_view number)
 {
     const bool negative = number.front() == '-';
-    const std::size_t exponentAt = number.find_first_of("eE");
-    std::int64_t exponent = 0;
-    if (exponentAt != std::string_view::npos) {
-        std::string_view digits = number.substr(exponentAt + 1);
-        if (!digits.empty() && digits.front() == '+')
-            digits.remove_prefix(1);
-        const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
-        if (parsed.ec == std::errc::result_out_of_range)
-            exponent = digits.front() == '-' ? -1'000'000'000 : 1'000'000'000;
-    }
-    const std::size_t start = negative ? 1 : 0;
-    const std::size_t dot = std::min(number.find('.'), std::min(exponentAt, number.size()));
-    std::int64_t leading = static_cast<std::int64_t>(dot - start);
-    if (number[start] == '0')
-        leading = 0;
-    const double magnitude = leading + exponent > 0 ? std::numeric_limits<double>::infinity() : 0.0;
+    if (negative)
+        number.remove_prefix(1);
+    const std::size_t exponentAt = std::min(number.find_first_of("eE"), number.size());
+    const std::int64_t exponent = exponentAt < number.size() ? exponentOf(number.substr(exponentAt + 1)) : 0;
+    const std::string_view digits = number.substr(0, exponentAt);
+    const std::size_t dot = std::min(digits.find('.'), digits.size());
+    const std::size_t first = std::min(digits.find_first_not_of("0."), digits.size());
+    const std::int64_t position = static_cast<std::int64_t>(dot) - static_cast<std::int64_t>(first);
+    const double magnitude = position + exponent > 0 ? std::numeric_limits<double>::infinity() : 0.0;
     return negative ? -magnitude : magnitude;
 }
 

@@ -134,7 +134,8 @@ private:
             return;
         }
         const std::size_t end = c == '"' ? endOfString(m_text, m_at) : endOfScalar();
-        if (end == std::string_view::npos || !classify(line, m_text.substr(m_at, end - m_at))) {
+        // A comma, colon or stray bracket ends a scalar before it began.
+        if (end == std::string_view::npos || end == m_at || !classify(line, m_text.substr(m_at, end - m_at))) {
             fail(c == '"' ? "this string has no end" : "this is no JSON value");
             return;
         }
