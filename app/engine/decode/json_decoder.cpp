@@ -173,6 +173,8 @@ bool JsonDecoder::Walk::retryWithoutTail(EventBatch& events, std::uint32_t row, 
     if (end == 0 || withoutTrailingSpace(value).size() == end)
         return false;
     const char* failure = m_failure;
+    while (!events.errors.empty() && events.errors.back().row == row)
+        events.errors.pop_back(); // the second reading finds them again
     char* copy = m_heap->allocate(end + RecordBatch::padding);
     std::memcpy(copy, value.data(), end);
     m_begin = copy;

@@ -188,6 +188,20 @@ private slots:
         QVERIFY(accepted > 5000 && accepted < 55000);
     }
 
+    void badFieldBeforeATailCountsOnce()
+    {
+        JsonOptions lenient;
+        lenient.ignoreParseErrors = true;
+        JsonDecoder decoder({{"n", types::integer()}}, lenient);
+        const std::string text = R"({"n":"x"} and more)";
+        RecordBatchBuilder builder(std::make_shared<const std::string>("t"), PartitionId{0}, {1, 0, text.size()});
+        builder.add(0, 0, TimestampType::CreateTime, std::nullopt, text);
+        const EventBatch events = decoder.decode(builder.finish(0, nullptr), 0);
+        QCOMPARE(events.selectedCount(), std::size_t{1});
+        QCOMPARE(events.errors.size(), std::size_t{1});
+        QCOMPARE(events.errors[0].byte, std::size_t{5});
+    }
+
     void layoutOfDamagedValuesStaysWithinThem()
     {
         std::mt19937 random(12);
