@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/pipeline/reaper.h"
+#include "app/main_window.h"
+#include "app/models/heartbeat.h"
+#include "widgets/style/theme.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QTimer>
+
+#include <cstdio>
+#include <cstdlib>
+#include <unistd.h>
+
+namespace {
+
+using namespace weir;
+
+struct Options
+{
+    bool demo = false;
+    QString screenshot;
+    double after = 5;
+    QString theme;
+    QString connectTo;
+    QString openTopic;
+    QString config;
+    std::size_t memoryBytes = std::size_t{1} << 30;
+    bool printHeartbeat = false;
+};
+
+Options optionsOf(const QApplication& app)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral("Weir, a workbench for event streams."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const auto option = [&](const char* name, const char* text, const char* value = "") {
+        parser.addOption({QString::fromLatin1(name), QString::fromLatin1(text), QString::fromLatin1(value)});
+    };
+    option("demo", "Start the built-in order pipeline and open its dashboard");
+    option("connect", "Connect to a cluster, without saving it", "host:port");
+    option("open", "Open this topic of the connection given with --connect", "topic");
+    option("theme", "dark or light", "name");
+    option("config", "Folder of the documents, instead of the user's", "folder");
+    option("memory", "Memory budget in MiB", "MiB");
+    option("screenshot", "Draw the window to this file, print its figures and leave", "file");
+    option("after", "Seconds of traffic before the screenshot", "seconds");
+    option("print-heartbeat", "Print the gaps of the window's event loop when leaving");
+    parser.process(app);
+    Options options;
+    options.demo = parser.isSet(QStringLiteral("demo"));
+    options.screenshot = parser.value(QStringLiteral("screenshot"));
+    if (parser.isSet(QStringLiteral("after")))
+        options.after = parser.value(QStringLiteral("after")).toDouble();
+    options.theme = parser.value(QStringLiteral("theme"));
+    options.connectTo = parser.value(QStringLiteral("connect"));
+    options.openTopic = parser.value(QStringLiteral("open"));
+    options.config = parser.value(QStringLiteral("config"));
+    if (const int mebi = parser.value(QStringLiteral("memory")).toInt(); mebi >= 64)
+        options.memoryBytes = static_cast<std::size_t>(mebi) << 20;
+    options.printHeartbeat = parser.isSet(QStringLiteral("print-heartbeat"));
+    return options;
+}
+
+/// Draws the window and says what it shows; false when the file cannot be written.
+bool takePicture(MainWindow& window, const QString& file)
+{
+    const bool written = window.grab().save(file);
+    if (!written)
+        std::fprintf(stderr, "weir: %s cannot be written\n", qPrintable(file));
+    for (const QString& line : window.summary())
+        std::printf("%s\n", qPrintable(line));
+    std::printf("Picture: %s\n", qPrintable(file));
+    return written;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    QApplication app(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("weir"));
+    QApplication::setApplicationVersion(QStringLiteral(WEIR_VERSION));
+    const Options options = optionsOf(app);
+    Workspace workspace(options.config);
+    workspace.load();
+    const QString theme = options.theme.isEmpty() ? workspace.window().theme : options.theme;
+    style::ThemeSwitch::instance().apply(
+        app, theme == QLatin1String("light") ? style::Mode::Light : style::Mode::Dark);
+    auto budget = std::make_shared<MemoryBudget>(options.memoryBytes);
+    int code = 0;
+    {
+        MainWindow window({workspace, budget, SystemClock::instance()});
+        Heartbeat heartbeat;
+        window.restore();
+        window.show();
+        heartbeat.start();
+        if (options.demo)
+            window.startDemo();
+        if (!options.connectTo.isEmpty()) {
+            const QString id = window.connectTo(options.connectTo);
+            if (!options.openTopic.isEmpty())
+                window.openTopic(id, options.openTopic);
+        }
+        if (!options.screenshot.isEmpty())
+            QTimer::singleShot(static_cast<int>(options.after * 1000), &window, [&] {
+                app.exit(takePicture(window, options.screenshot) ? EXIT_SUCCESS : EXIT_FAILURE);
+            });
+        code = QApplication::exec();
+        if (options.printHeartbeat)
+            std::printf("%s\n", qPrintable(heartbeat.text()));
+    }
+    std::fflush(nullptr);
+    // Closing clients can take seconds while a broker is away: they get two, then the process leaves.
+    Reaper::instance().drain(std::chrono::seconds(2));
+    _exit(code);
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/models/topic_rows.h"
+
+#include "app/engine/pipeline/json_check.h"
+#include "widgets/style/format.h"
+
+#include <QString>
+
+namespace weir {
+
+namespace {
+
+constexpr std::size_t shownBytes = 400; ///< of a value in a row; the inspector has all of it
+constexpr std::size_t checkedBytes = 64 * 1024; ///< larger values are not walked while painting
+
+QString textOf(std::string_view bytes)
+{
+    return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(std::min(bytes.size(), shownBytes)));
+}
+
+tables::TableCell number(std::int64_t value, bool group)
+{
+    return {group ? format::grouped(value) : QString::number(value), tables::Tone::Secondary};
+}
+
+tables::TableCell optionalText(const std::optional<std::string_view>& bytes)
+{
+    if (!bytes)
+        return {QStringLiteral("NULL"), tables::Tone::Null};
+    if (bytes->empty())
+        return {QStringLiteral("\"\""), tables::Tone::Muted};
+    return {textOf(*bytes)};
+}
+
+void addMessage(tables::TableRow& row, const std::optional<std::string_view>& value)
+{
+    if (!value) {
+        row.glyph = tables::RowGlyph::Tombstone;
+        row.span = tables::MessageSpan::Fields;
+        row.message = QStringLiteral("tombstone: the value is null");
+        row.messageItalic = true;
+    } else if (value->starts_with('{') && value->size() <= checkedBytes && jsonShape(*value) == JsonShape::Invalid) {
+        row.glyph = tables::RowGlyph::DecodeFailure;
+        row.tint = tables::RowTint::Error;
+        row.span = tables::MessageSpan::Fields;
+        row.messageTone = tables::Tone::Error;
+        row.leadTone = tables::Tone::Error;
+        row.messageLead = QStringLiteral("Cannot decode value");
+        row.message = QStringLiteral(": no valid JSON. Raw bytes kept: ") + textOf(*value);
+    }
+}
+
+tables::TableRow evictedRow(qint64 number)
+{
+    tables::TableRow row;
+    row.glyph = tables::RowGlyph::Missing;
+    row.tint = tables::RowTint::Stale;
+    row.span = tables::MessageSpan::All;
+    row.message = QStringLiteral("row %1 left memory: the budget is full. Read it again from its offset.")
+                      .arg(format::grouped(number));
+    return row;
+}
+
+} // namespace
+
+TopicRows::TopicRows(std::shared_ptr<const RowStore> store) :
+    m_store(std::move(store)),
+    m_columns{{QStringLiteral("time"), QStringLiteral("Time"), QStringLiteral("UTC"), 110},
+        {QStringLiteral("partition"), QStringLiteral("Part."), {}, 50, true},
+        {QStringLiteral("offset"), QStringLiteral("Offset"), {}, 100, true},
+        {QStringLiteral("key"), QStringLiteral("Key"), {}, 120},
+        {QStringLiteral("value"), QStringLiteral("Value"), {}, 900, false, true},
+        {QStringLiteral("size"), QStringLiteral("Size"), QStringLiteral("B"), 60, true}}
+{
+}
+
+std::vector<tables::TableRow> TopicRows::rows(qint64 first, int count) const
+{
+    std::vector<tables::TableRow> rows;
+    auto stored = m_store->read(first, static_cast<std::size_t>(std::max(count, 0)));
+    if (!stored)
+        return rows;
+    for (const StoredRow& one : *stored) {
+        if (one.evicted()) {
+            rows.push_back(evictedRow(first + static_cast<qint64>(rows.size())));
+            continue;
+        }
+        const RecordBatch& batch = *one.batch;
+        const auto value = batch.value(one.index);
+        const bool timed = batch.timestampType(one.index) != TimestampType::NotAvailable;
+        tables::TableRow row;
+        row.cells = {{timed ? format::time(batch.timestamp(one.index)) : QStringLiteral("unknown")},
+            number(batch.partition().value, false), number(batch.offset(one.index), false),
+            optionalText(batch.key(one.index)), optionalText(value),
+            number(value ? static_cast<std::int64_t>(value->size()) : 0, true)};
+        addMessage(row, value);
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+} // namespace weir
