@@ -86,8 +86,7 @@ int main(int argc, char** argv)
     Workspace workspace(options.config);
     workspace.load();
     const QString theme = options.theme.isEmpty() ? workspace.window().theme : options.theme;
-    style::ThemeSwitch::instance().apply(
-        app, theme == QLatin1String("light") ? style::Mode::Light : style::Mode::Dark);
+    style::ThemeSwitch::instance().apply(app, theme == QLatin1String("light") ? style::Mode::Light : style::Mode::Dark);
     auto budget = std::make_shared<MemoryBudget>(options.memoryBytes);
     int code = 0;
     {
@@ -104,9 +103,8 @@ int main(int argc, char** argv)
                 window.openTopic(id, options.openTopic);
         }
         if (!options.screenshot.isEmpty())
-            QTimer::singleShot(static_cast<int>(options.after * 1000), &window, [&] {
-                app.exit(takePicture(window, options.screenshot) ? EXIT_SUCCESS : EXIT_FAILURE);
-            });
+            QTimer::singleShot(static_cast<int>(options.after * 1000), &window,
+                [&] { app.exit(takePicture(window, options.screenshot) ? EXIT_SUCCESS : EXIT_FAILURE); });
         code = QApplication::exec();
         if (options.printHeartbeat)
             std::printf("%s\n", qPrintable(heartbeat.text()));

@@ -29,22 +29,36 @@
 #include <QTabWidget>
 #include <QTableView>
 
+#include <thread>
+
 namespace weir {
 
 namespace {
 
 constexpr int statusMs = 250;
+constexpr int rateColumn = 62;
+constexpr int sizeColumn = 76;
 
 style::Icon iconOf(int icon)
 {
     return static_cast<style::Icon>(icon);
 }
 
+/// The past is written within a second or so; a rate measured meanwhile would dwarf the traffic that follows.
+void waitForHistory(const demo::Demo& demo)
+{
+    std::uint64_t written = 0;
+    for (int i = 0; i < 15 && (written == 0 || demo.summary().history != written); ++i) {
+        written = demo.summary().history;
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+}
+
 } // namespace
 
-MainWindow::MainWindow(Setup setup) :
-    m_setup(setup), m_log(setup.clock), m_connections(setup.budget, setup.clock),
-    m_context{m_connections, m_frames, m_background, m_log}
+MainWindow::MainWindow(Setup setup)
+    : m_setup(setup), m_log(setup.clock),
+      m_connections(setup.budget, setup.clock), m_context{m_connections, m_frames, m_background, m_log}
 {
     setWindowTitle(QStringLiteral("Weir"));
     resize(1600, 1000);
@@ -58,8 +72,9 @@ MainWindow::MainWindow(Setup setup) :
     createMenus();
     createStatusBar();
     connect(&m_connections, &LiveConnections::changed, this, &MainWindow::pull);
-    m_frames.add(this, {[this] { return m_connections.generation() + m_setup.budget->used() / (1 << 20); },
-                           [this] { pull(); }, statusMs});
+    m_frames.add(this,
+        {[this] { return m_connections.generation() + m_setup.budget->used() / (1 << 20); }, [this] { pull(); },
+            statusMs});
     m_frames.start();
 }
 
@@ -75,6 +90,9 @@ void MainWindow::createDocks()
     m_tree = new ConnectionTree(this);
     m_treeView = new tables::SparkTree;
     m_treeView->setModel(m_tree);
+    m_treeView->setColumnPixels(ConnectionTree::TrendColumn, style::Theme::sizes().width.sparkline + 10);
+    m_treeView->setColumnPixels(ConnectionTree::RateColumn, rateColumn);
+    m_treeView->setColumnPixels(ConnectionTree::SizeColumn, sizeColumn);
     connect(m_treeView, &QTreeView::activated, this, &MainWindow::activateTreeItem);
     connect(m_treeView, &QTreeView::doubleClicked, this, &MainWindow::activateTreeItem);
     connect(m_tree, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex& parent) {
@@ -126,8 +144,8 @@ void MainWindow::createFileMenu()
     file->addAction(style::icon(style::Icon::Flask), tr("Start the demo"), QKeySequence(QStringLiteral("Ctrl+D")), this,
         &MainWindow::startDemo);
     file->addSeparator();
-    file->addAction(tr("Close tab"), QKeySequence(QStringLiteral("Ctrl+W")), this,
-        [this] { closeTab(m_tabs->currentIndex()); });
+    file->addAction(
+        tr("Close tab"), QKeySequence(QStringLiteral("Ctrl+W")), this, [this] { closeTab(m_tabs->currentIndex()); });
     file->addAction(tr("Quit"), QKeySequence(QStringLiteral("Ctrl+Q")), this, &QWidget::close);
 }
 
@@ -216,6 +234,7 @@ void MainWindow::startDemo()
             auto started = demo::Demo::start(options);
             if (!started)
                 return started.error();
+            waitForHistory(**started);
             return std::shared_ptr<demo::Demo>(std::move(*started));
         },
         [this](Result<std::shared_ptr<demo::Demo>> started) {
@@ -265,9 +284,8 @@ void MainWindow::openQuery(const QueryDocument& document, const QString& topic)
 DashboardPanel* MainWindow::openDashboard(const DashboardDocument& document)
 {
     auto* panel = new DashboardPanel(m_context, document);
-    connect(panel, &DashboardPanel::edited, this, [this](const DashboardDocument& edited) {
-        (void)m_setup.workspace.saveDashboard(edited);
-    });
+    connect(panel, &DashboardPanel::edited, this,
+        [this](const DashboardDocument& edited) { (void)m_setup.workspace.saveDashboard(edited); });
     addTab(panel, static_cast<int>(style::Icon::Dashboard), document.name);
     return panel;
 }
@@ -308,7 +326,8 @@ void MainWindow::activateTreeItem(const QModelIndex& index)
     const QModelIndex name = index.siblingAtColumn(ConnectionTree::NameColumn);
     const auto kind = static_cast<ConnectionTree::NodeKind>(name.data(ConnectionTree::KindRole).toInt());
     if (kind == ConnectionTree::NodeKind::Topic)
-        openTopic(name.data(ConnectionTree::ConnectionIdRole).toString(), name.data(ConnectionTree::NameRole).toString());
+        openTopic(
+            name.data(ConnectionTree::ConnectionIdRole).toString(), name.data(ConnectionTree::NameRole).toString());
 }
 
 void MainWindow::pull()
@@ -370,8 +389,8 @@ QList<TabDocument> MainWindow::openTabs() const
         else if (const auto* board = qobject_cast<const DashboardPanel*>(m_tabs->widget(i)))
             tab = {QStringLiteral("dashboard"), {}, board->document().id};
         // What belongs to the demo ends with it.
-        const bool demo = !m_demoConnection.isEmpty()
-            && (tab.connection == m_demoConnection || tab.name == demoDashboardId());
+        const bool demo =
+            !m_demoConnection.isEmpty() && (tab.connection == m_demoConnection || tab.name == demoDashboardId());
         if (!tab.kind.isEmpty() && !demo)
             tabs.append(tab);
     }
@@ -403,7 +422,8 @@ void MainWindow::restore()
     for (const TabDocument& tab : window.tabs) {
         if (tab.kind == QLatin1String("topic"))
             openTopic(tab.connection, tab.name);
-        else if (const QueryDocument* query = m_setup.workspace.query(tab.name); query && tab.kind == QLatin1String("query"))
+        else if (const QueryDocument* query = m_setup.workspace.query(tab.name);
+                 query && tab.kind == QLatin1String("query"))
             openQuery(*query, {});
         else if (const DashboardDocument* board = m_setup.workspace.dashboard(tab.name))
             openDashboard(*board);

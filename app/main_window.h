@@ -15,10 +15,10 @@ namespace weir {
 namespace dashboard {
 class StatePill;
 class StatusGauge;
-}
+} // namespace dashboard
 namespace tables {
 class SparkTree;
-}
+} // namespace tables
 class ConnectionTree;
 class DashboardPanel;
 class QueryPanel;

@@ -55,8 +55,8 @@ QList<double> trendOf(const SeriesSnapshotPtr& series, EpochMs now)
             static_cast<std::int64_t>(level.bins.size()), (time + step - level.origin) / level.widthMs + 1);
         for (std::int64_t i = first; i < end; ++i)
             all.merge(level.bins[static_cast<std::size_t>(i)]);
-        const double value = all.count == 0 ? std::numeric_limits<double>::quiet_NaN()
-                                            : all.sum / static_cast<double>(all.count);
+        const double value =
+            all.count == 0 ? std::numeric_limits<double>::quiet_NaN() : all.sum / static_cast<double>(all.count);
         if (!points.isEmpty() || all.count > 0) // a young curve starts at the left edge of its own time
             points.append(value);
     }
@@ -103,8 +103,8 @@ QString growthText(double perSecond)
 {
     if (std::abs(perSecond) < 0.5)
         return QStringLiteral("steady");
-    return (perSecond > 0 ? QStringLiteral("↑ ") : QStringLiteral("↓ ")) + format::grouped(static_cast<std::int64_t>(std::llround(std::abs(perSecond))))
-        + QStringLiteral("/s");
+    return (perSecond > 0 ? QStringLiteral("↑ ") : QStringLiteral("↓ "))
+        + format::grouped(static_cast<std::int64_t>(std::llround(std::abs(perSecond)))) + QStringLiteral("/s");
 }
 
 RowData groupRow(const GroupLag& group, EpochMs now)
@@ -112,8 +112,8 @@ RowData groupRow(const GroupLag& group, EpochMs now)
     RowData row;
     row.kind = ConnectionTree::NodeKind::Group;
     row.name = QString::fromStdString(group.name);
-    const bool known = std::any_of(
-        group.partitions.begin(), group.partitions.end(), [](const PartitionLag& p) { return p.lag >= 0; });
+    const bool known =
+        std::any_of(group.partitions.begin(), group.partitions.end(), [](const PartitionLag& p) { return p.lag >= 0; });
     row.rate = known ? format::compact(static_cast<double>(group.lag)) : QStringLiteral("–");
     row.size = known ? growthText(group.lagPerSecond) : QStringLiteral("no offsets");
     row.hint = QString::fromStdString(group.name + (group.state.empty() ? "" : ": " + group.state));
@@ -173,7 +173,8 @@ struct ConnectionTree::Node
     int position() const
     {
         const auto& siblings = parent->children;
-        const auto found = std::find_if(siblings.begin(), siblings.end(), [this](const auto& n) { return n.get() == this; });
+        const auto found =
+            std::find_if(siblings.begin(), siblings.end(), [this](const auto& n) { return n.get() == this; });
         return static_cast<int>(found - siblings.begin());
     }
 };
@@ -350,7 +351,8 @@ QVariant ConnectionTree::look(const Node& node, int column, int role) const
     case tables::SparkRole::Tone:
         return column == NameColumn && !connection ? QVariant() : QVariant(static_cast<int>(toneOf(node.row.tone)));
     case tables::SparkRole::Chip:
-        return connection && column == NameColumn ? QVariant(style::Theme::seriesLook(node.row.colour).color) : QVariant();
+        return connection && column == NameColumn ? QVariant(style::Theme::seriesLook(node.row.colour).color)
+                                                  : QVariant();
     case tables::SparkRole::Strong:
         return connection && column == NameColumn;
     case tables::SparkRole::Caption:
@@ -360,7 +362,8 @@ QVariant ConnectionTree::look(const Node& node, int column, int role) const
     case tables::SparkRole::State:
         return connection && column == NameColumn ? QVariant(node.row.size) : QVariant();
     case tables::SparkRole::StateIcon:
-        return connection && node.row.tone == Tone::Good ? QVariant(static_cast<int>(style::Icon::LockClosed)) : QVariant();
+        return connection && node.row.tone == Tone::Good ? QVariant(static_cast<int>(style::Icon::LockClosed))
+                                                         : QVariant();
     case tables::SparkRole::Icon:
         if (column != NameColumn || !section)
             return {};

@@ -63,7 +63,7 @@ QVariant LogModel::data(const QModelIndex& index, int role) const
     case TimeColumn:
         return format::time(line.time);
     case LevelColumn:
-        return line.level == LogLevel::Info  ? tr("Info")
+        return line.level == LogLevel::Info   ? tr("Info")
             : line.level == LogLevel::Warning ? tr("Warning")
                                               : tr("Error");
     case WhereColumn:

@@ -159,8 +159,8 @@ plots::PlotData queryPlot(const QuerySnapshot& snapshot, const QueryPlotColumns&
         data.series.push_back(std::move(shown));
     }
     if (snapshot.provisional && snapshot.provisional->rowCount > 0)
-        data.provisionalFromMs = finalEnd == std::numeric_limits<std::int64_t>::min() ? data.range.beginMs
-                                                                                      : finalEnd + data.binMs;
+        data.provisionalFromMs =
+            finalEnd == std::numeric_limits<std::int64_t>::min() ? data.range.beginMs : finalEnd + data.binMs;
     return data;
 }
 

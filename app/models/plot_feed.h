@@ -22,7 +22,8 @@ struct QueryPlotColumns
     int value = -1;
     std::vector<int> keys; ///< columns that name a series
 };
-/// Picks window_start, the wanted (or last) numeric column, and text columns as keys; value -1 when nothing can be drawn.
+/// Picks window_start, the wanted (or last) numeric column, and text columns as keys; value -1 when nothing can be
+/// drawn.
 QueryPlotColumns plotColumns(const Schema& schema, int windowStart, const QString& wanted);
 plots::PlotData queryPlot(const QuerySnapshot& snapshot, const QueryPlotColumns& columns, plots::Kind kind);
 

@@ -26,8 +26,8 @@ tables::TableRow rowOf(const ResultBatch& batch, std::size_t row)
     tables::TableRow shown;
     for (const Column& column : batch.columns) {
         const auto text = cellText(column, row);
-        shown.cells.push_back(text ? tables::TableCell{*text}
-                                   : tables::TableCell{QStringLiteral("NULL"), tables::Tone::Null});
+        shown.cells.push_back(
+            text ? tables::TableCell{*text} : tables::TableCell{QStringLiteral("NULL"), tables::Tone::Null});
     }
     return shown;
 }
@@ -43,8 +43,7 @@ std::vector<tables::TableRow> rowsOf(const ResultBatch* batch, qint64 first, int
 
 } // namespace
 
-QueryRows::QueryRows(Schema schema, int windowStart, int windowEnd) :
-    m_windowStart(windowStart), m_windowEnd(windowEnd)
+QueryRows::QueryRows(Schema schema, int windowStart, int windowEnd) : m_windowStart(windowStart), m_windowEnd(windowEnd)
 {
     for (const RowField& field : schema)
         m_columns.push_back(columnOf(field));
@@ -57,7 +56,8 @@ qint64 QueryRows::firstFinal() const
 
 qint64 QueryRows::endFinal() const
 {
-    return m_snapshot && m_snapshot->rows ? firstFinal() + static_cast<qint64>(m_snapshot->rows->rowCount) : firstFinal();
+    return m_snapshot && m_snapshot->rows ? firstFinal() + static_cast<qint64>(m_snapshot->rows->rowCount)
+                                          : firstFinal();
 }
 
 qint64 QueryRows::provisionalCount() const
@@ -67,8 +67,8 @@ qint64 QueryRows::provisionalCount() const
 
 tables::OpenWindowWords QueryRows::openWindow() const
 {
-    tables::OpenWindowWords words{QObject::tr("Open windows"),
-        QObject::tr("rows below can still change, Flink would not emit them yet"), {}};
+    tables::OpenWindowWords words{
+        QObject::tr("Open windows"), QObject::tr("rows below can still change, Flink would not emit them yet"), {}};
     if (m_windowStart >= 0 && provisionalCount() > 0) {
         const Column& starts = m_snapshot->provisional->columns[static_cast<std::size_t>(m_windowStart)];
         const std::int64_t start = starts.values<Timestamp>().front().millis;

@@ -63,16 +63,14 @@ tables::TableRow evictedRow(qint64 number)
 
 } // namespace
 
-TopicRows::TopicRows(std::shared_ptr<const RowStore> store) :
-    m_store(std::move(store)),
-    m_columns{{QStringLiteral("time"), QStringLiteral("Time"), QStringLiteral("UTC"), 110},
-        {QStringLiteral("partition"), QStringLiteral("Part."), {}, 50, true},
-        {QStringLiteral("offset"), QStringLiteral("Offset"), {}, 100, true},
-        {QStringLiteral("key"), QStringLiteral("Key"), {}, 120},
-        {QStringLiteral("value"), QStringLiteral("Value"), {}, 900, false, true},
-        {QStringLiteral("size"), QStringLiteral("Size"), QStringLiteral("B"), 60, true}}
-{
-}
+TopicRows::TopicRows(std::shared_ptr<const RowStore> store)
+    : m_store(std::move(store)), m_columns{{QStringLiteral("time"), QStringLiteral("Time"), QStringLiteral("UTC"), 110},
+                                     {QStringLiteral("partition"), QStringLiteral("Part."), {}, 50, true},
+                                     {QStringLiteral("offset"), QStringLiteral("Offset"), {}, 100, true},
+                                     {QStringLiteral("key"), QStringLiteral("Key"), {}, 120},
+                                     {QStringLiteral("value"), QStringLiteral("Value"), {}, 900, false, true},
+                                     {QStringLiteral("size"), QStringLiteral("Size"), QStringLiteral("B"), 60, true}}
+{ }
 
 std::vector<tables::TableRow> TopicRows::rows(qint64 first, int count) const
 {

@@ -103,7 +103,8 @@ QWidget* ConnectDialog::createForm()
     colourRow->setSpacing(4);
     m_colours = new QButtonGroup(this);
     for (int i = 0; i < static_cast<int>(style::Theme::series().size()); ++i) {
-        QToolButton* button = style::iconButton(chip(style::Theme::seriesLook(i).color), style::Theme::seriesLook(i).name);
+        QToolButton* button =
+            style::iconButton(chip(style::Theme::seriesLook(i).color), style::Theme::seriesLook(i).name);
         button->setCheckable(true);
         m_colours->addButton(button, i);
         colourRow->addWidget(button);
@@ -232,12 +233,12 @@ void ConnectDialog::showStep(const kafka::TestStep& step, int number)
     line->addWidget(glyph);
     line->addWidget(style::label(QString::number(number), style::Role::Caption));
     line->addWidget(style::label(QString::fromStdString(step.name), style::Role::Strong));
-    QLabel* finding = style::label(QString::fromStdString(step.finding), failed ? style::Role::Error : style::Role::Data);
+    QLabel* finding =
+        style::label(QString::fromStdString(step.finding), failed ? style::Role::Error : style::Role::Data);
     finding->setWordWrap(true);
     line->addWidget(finding, 1);
     const bool tried = step.outcome == kafka::StepOutcome::Passed || failed;
-    line->addWidget(style::label(
-        tried ? tr("%1 ms").arg(step.took.count()) : tr("not tried"), style::Role::Caption));
+    line->addWidget(style::label(tried ? tr("%1 ms").arg(step.took.count()) : tr("not tried"), style::Role::Caption));
     layout->addLayout(line);
     for (const std::string& detail : step.details)
         layout->addWidget(style::label(QString::fromStdString(detail), style::Role::Data));

@@ -16,8 +16,8 @@ class QVBoxLayout;
 
 namespace weir {
 
-/// A new connection: address, name, colour, groups to watch, and a test that names the step that fails. Nothing is saved
-/// and nothing is written to the cluster before it is accepted.
+/// A new connection: address, name, colour, groups to watch, and a test that names the step that fails. Nothing is
+/// saved and nothing is written to the cluster before it is accepted.
 class ConnectDialog : public QDialog
 {
     Q_OBJECT

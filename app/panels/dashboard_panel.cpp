@@ -29,8 +29,8 @@ constexpr int columns = 3;
 
 } // namespace
 
-DashboardPanel::DashboardPanel(const PanelContext& context, DashboardDocument document, QWidget* parent) :
-    QWidget(parent), m_context(context), m_document(std::move(document)), m_grid(new dashboard::DashboardGrid)
+DashboardPanel::DashboardPanel(const PanelContext& context, DashboardDocument document, QWidget* parent)
+    : QWidget(parent), m_context(context), m_document(std::move(document)), m_grid(new dashboard::DashboardGrid)
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -13,7 +13,7 @@ class QPushButton;
 namespace weir {
 namespace dashboard {
 class DashboardGrid;
-}
+} // namespace dashboard
 
 /// A grid of live plots over one range of time, with a cursor that all share.
 class DashboardPanel : public QWidget

@@ -15,9 +15,9 @@ namespace {
 class TimeView : public DashboardView
 {
 public:
-    TimeView(const PanelContext& context, DashboardPanelDocument document, const QString& title, QWidget* parent) :
-        DashboardView(parent), m_context(context), m_document(std::move(document)),
-        m_frame(new dashboard::PanelFrame(parent)), m_plot(new plots::TimePlot)
+    TimeView(const PanelContext& context, DashboardPanelDocument document, const QString& title, QWidget* parent)
+        : DashboardView(parent), m_context(context), m_document(std::move(document)),
+          m_frame(new dashboard::PanelFrame(parent)), m_plot(new plots::TimePlot)
     {
         m_frame->setTitle(m_document.title.isEmpty() ? title : m_document.title);
         m_frame->setBody(m_plot);
@@ -68,8 +68,8 @@ protected:
 class ThroughputView final : public TimeView
 {
 public:
-    ThroughputView(const PanelContext& context, const DashboardPanelDocument& document, QWidget* parent) :
-        TimeView(context, document, tr("Throughput by topic"), parent)
+    ThroughputView(const PanelContext& context, const DashboardPanelDocument& document, QWidget* parent)
+        : TimeView(context, document, tr("Throughput by topic"), parent)
     {
         m_frame->setUnit(tr("records/s"));
         m_plot->setHead(m_frame->title(), tr("records/s"));
@@ -91,8 +91,8 @@ public:
         data.unit = plots::Unit::Count;
         for (const TopicRate& topic : snapshot->topics) {
             if (!topic.internal)
-                data.series.push_back({QString::fromStdString(topic.name),
-                    samplesOf(topic.throughput, moment.range, m_plot->width())});
+                data.series.push_back(
+                    {QString::fromStdString(topic.name), samplesOf(topic.throughput, moment.range, m_plot->width())});
         }
         tellConnection(data, *snapshot);
         draw(std::move(data));
@@ -102,8 +102,8 @@ public:
 class LagView final : public TimeView
 {
 public:
-    LagView(const PanelContext& context, const DashboardPanelDocument& document, QWidget* parent) :
-        TimeView(context, document, tr("Consumer lag by group"), parent)
+    LagView(const PanelContext& context, const DashboardPanelDocument& document, QWidget* parent)
+        : TimeView(context, document, tr("Consumer lag by group"), parent)
     {
         m_frame->setUnit(tr("records"));
         m_plot->setHead(m_frame->title(), tr("records"));
@@ -142,12 +142,12 @@ public:
 class LatencyView final : public DashboardView
 {
 public:
-    LatencyView(const PanelContext& context, DashboardPanelDocument document, QWidget* parent) :
-        DashboardView(parent), m_context(context), m_document(std::move(document)),
-        m_frame(new dashboard::PanelFrame(parent)), m_plot(new plots::HeatMapPlot)
+    LatencyView(const PanelContext& context, DashboardPanelDocument document, QWidget* parent)
+        : DashboardView(parent), m_context(context), m_document(std::move(document)),
+          m_frame(new dashboard::PanelFrame(parent)), m_plot(new plots::HeatMapPlot)
     {
-        m_frame->setTitle(m_document.title.isEmpty() ? tr("Latency: %1 to here").arg(m_document.topic)
-                                                     : m_document.title);
+        m_frame->setTitle(
+            m_document.title.isEmpty() ? tr("Latency: %1 to here").arg(m_document.topic) : m_document.title);
         m_frame->setUnit(tr("record time to receipt"));
         m_frame->setBody(m_plot);
         m_plot->setHead(m_frame->title(), tr("record time to receipt"));
@@ -170,8 +170,7 @@ public:
         data.stale = trouble;
         m_frame->setState(trouble ? style::State::Stale : style::State::Live);
         if (trouble)
-            data.states.push_back(
-                {style::State::Stale, QString::fromStdString(snapshot->state.problems.front().text)});
+            data.states.push_back({style::State::Stale, QString::fromStdString(snapshot->state.problems.front().text)});
         if (snapshot->latency && snapshot->latency->negative > 0)
             data.states.push_back({style::State::Incomplete,
                 tr("%1 records are ahead of this machine's clock")
@@ -228,8 +227,8 @@ private:
 class QueryPlotView final : public TimeView
 {
 public:
-    QueryPlotView(const PanelContext& context, const DashboardPanelDocument& document, QWidget* parent) :
-        TimeView(context, document, tr("Query"), parent), m_view(new QueryView(context, this))
+    QueryPlotView(const PanelContext& context, const DashboardPanelDocument& document, QWidget* parent)
+        : TimeView(context, document, tr("Query"), parent), m_view(new QueryView(context, this))
     {
         m_frame->setUnit(tr("per window"));
         m_plot->setHead(m_frame->title(), tr("per window"));
@@ -248,12 +247,11 @@ public:
         if (!snapshot)
             return;
         const sql::QueryPlan& plan = m_view->plan();
-        const QueryPlotColumns columns
-            = plotColumns(plan.root->schema, plan.windowStartColumn, m_document.plotColumn);
+        const QueryPlotColumns columns = plotColumns(plan.root->schema, plan.windowStartColumn, m_document.plotColumn);
         if (columns.value >= 0)
-            m_frame->setUnit(tr("%1 per window")
-                                 .arg(QString::fromStdString(
-                                     plan.root->schema[static_cast<std::size_t>(columns.value)].name)));
+            m_frame->setUnit(
+                tr("%1 per window")
+                    .arg(QString::fromStdString(plan.root->schema[static_cast<std::size_t>(columns.value)].name)));
         plots::PlotData data = queryPlot(*snapshot, columns, plots::Kind::Bars);
         if (data.provisionalFromMs && snapshot->counters.watermark > 0)
             data.states.push_back({style::State::Provisional,
@@ -270,8 +268,7 @@ private:
 
 } // namespace
 
-DashboardView* makeDashboardView(
-    const PanelContext& context, const DashboardPanelDocument& document, QWidget* parent)
+DashboardView* makeDashboardView(const PanelContext& context, const DashboardPanelDocument& document, QWidget* parent)
 {
     if (document.kind == QLatin1String("throughput"))
         return new ThroughputView(context, document, parent);

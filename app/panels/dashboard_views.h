@@ -34,7 +34,6 @@ signals:
 };
 
 /// The view for a panel document; null for a kind that this version does not know.
-DashboardView* makeDashboardView(
-    const PanelContext& context, const DashboardPanelDocument& document, QWidget* parent);
+DashboardView* makeDashboardView(const PanelContext& context, const DashboardPanelDocument& document, QWidget* parent);
 
 } // namespace weir

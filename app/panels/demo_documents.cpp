@@ -62,8 +62,8 @@ DashboardDocument demoDashboard(const ConnectionDocument& connection)
     };
     document.panels.append(panel(QStringLiteral("throughput"), {}, {}));
     document.panels.append(panel(QStringLiteral("lag"), {}, {}));
-    document.panels.append(panel(QStringLiteral("latency"), QStringLiteral("payments"),
-        QObject::tr("Latency: payments to here")));
+    document.panels.append(
+        panel(QStringLiteral("latency"), QStringLiteral("payments"), QObject::tr("Latency: payments to here")));
     DashboardPanelDocument revenue = panel(QStringLiteral("query"), {}, QObject::tr("Revenue by region"));
     revenue.sql = revenueQuery(connection.bootstrapServers);
     document.panels.append(revenue);

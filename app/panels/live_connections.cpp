@@ -7,10 +7,9 @@
 
 namespace weir {
 
-LiveConnections::LiveConnections(std::shared_ptr<MemoryBudget> budget, const Clock& clock, QObject* parent) :
-    QObject(parent), m_budget(std::move(budget)), m_clock(clock)
-{
-}
+LiveConnections::LiveConnections(std::shared_ptr<MemoryBudget> budget, const Clock& clock, QObject* parent)
+    : QObject(parent), m_budget(std::move(budget)), m_clock(clock)
+{ }
 
 LiveConnections::~LiveConnections()
 {
@@ -47,8 +46,8 @@ Result<void> LiveConnections::add(const ConnectionDocument& document, bool conne
 
 void LiveConnections::remove(const QString& id)
 {
-    const auto found = std::find_if(
-        m_entries.begin(), m_entries.end(), [&](const Entry& entry) { return entry.document.id == id; });
+    const auto found =
+        std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) { return entry.document.id == id; });
     if (found == m_entries.end())
         return;
     Reaper::instance().take(std::move(found->session));

@@ -44,8 +44,8 @@ QString phaseText(const QuerySnapshot& snapshot)
 
 } // namespace
 
-QueryPanel::QueryPanel(const PanelContext& context, QueryDocument document, QWidget* parent) :
-    QWidget(parent), m_context(context), m_document(std::move(document)), m_view(new QueryView(context, this))
+QueryPanel::QueryPanel(const PanelContext& context, QueryDocument document, QWidget* parent)
+    : QWidget(parent), m_context(context), m_document(std::move(document)), m_view(new QueryView(context, this))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -211,17 +211,17 @@ void QueryPanel::showCounters(const QuerySnapshot& snapshot)
 {
     const QueryCounters& c = snapshot.counters;
     const QString watermark = c.watermark > 0 ? format::time(c.watermark) : tr("none yet");
-    const std::optional<style::Tint> warn
-        = c.lateDropped + c.decodeErrors > 0 ? std::optional(style::Tint::Warn) : std::nullopt;
-    m_counters->setCounters({{tr("State"), phaseText(snapshot)},
-        {tr("Rows in"), count(c.rowsIn), format::rate(snapshot.rowsInPerSecond)},
-        {tr("Decode errors"), count(c.decodeErrors), {}, c.decodeErrors > 0 ? warn : std::nullopt},
-        {tr("Filtered"), count(c.filtered)},
-        {tr("Late, dropped"), count(c.lateDropped), {}, c.lateDropped > 0 ? warn : std::nullopt},
-        {tr("Windows fired"), count(c.windowsFired), tr("%1 rows out").arg(count(c.rowsOut))},
-        {tr("Watermark"), watermark},
-        {tr("Open windows"), count(c.openWindows), tr("%1 groups").arg(count(c.openGroups))},
-        {tr("Query memory"), format::bytes(static_cast<double>(c.stateBytes))}});
+    const std::optional<style::Tint> warn =
+        c.lateDropped + c.decodeErrors > 0 ? std::optional(style::Tint::Warn) : std::nullopt;
+    m_counters->setCounters(
+        {{tr("State"), phaseText(snapshot)}, {tr("Rows in"), count(c.rowsIn), format::rate(snapshot.rowsInPerSecond)},
+            {tr("Decode errors"), count(c.decodeErrors), {}, c.decodeErrors > 0 ? warn : std::nullopt},
+            {tr("Filtered"), count(c.filtered)},
+            {tr("Late, dropped"), count(c.lateDropped), {}, c.lateDropped > 0 ? warn : std::nullopt},
+            {tr("Windows fired"), count(c.windowsFired), tr("%1 rows out").arg(count(c.rowsOut))},
+            {tr("Watermark"), watermark},
+            {tr("Open windows"), count(c.openWindows), tr("%1 groups").arg(count(c.openGroups))},
+            {tr("Query memory"), format::bytes(static_cast<double>(c.stateBytes))}});
 }
 
 } // namespace weir

@@ -15,16 +15,16 @@ class QPushButton;
 namespace weir {
 namespace dashboard {
 class CounterStrip;
-}
+} // namespace dashboard
 namespace editor {
 class SqlEditor;
-}
+} // namespace editor
 namespace plots {
 class TimePlot;
-}
+} // namespace plots
 namespace tables {
 class ResultTable;
-}
+} // namespace tables
 
 /// A query: its text, what it counts, its rows and a plot of them.
 class QueryPanel : public QWidget

@@ -77,8 +77,7 @@ inspector::InspectorLine lineOf(const JsonLine& json, int layer)
     line.strong = json.depth == 0;
     if (json.depth == 0 && line.foldable)
         line.key = QObject::tr("Value");
-    line.value = line.foldable ? QObject::tr("%1 bytes").arg(format::grouped(line.bytes.length()))
-                               : textOf(json.text);
+    line.value = line.foldable ? QObject::tr("%1 bytes").arg(format::grouped(line.bytes.length())) : textOf(json.text);
     return line;
 }
 
@@ -135,8 +134,7 @@ std::vector<inspector::FieldRow> recordFields(const RecordBatch& batch, std::siz
     const bool timed = batch.timestampType(index) != TimestampType::NotAvailable;
     const bool appended = batch.timestampType(index) == TimestampType::LogAppendTime;
     std::vector<inspector::FieldRow> rows{
-        row(QObject::tr("Position"),
-            QStringLiteral("%1@%2").arg(batch.partition().value).arg(batch.offset(index))),
+        row(QObject::tr("Position"), QStringLiteral("%1@%2").arg(batch.partition().value).arg(batch.offset(index))),
         row(appended ? QObject::tr("Append time") : QObject::tr("Create time"),
             timed ? format::dateTime(batch.timestamp(index)) : QObject::tr("unknown"), timed),
         row(QObject::tr("Received"), format::dateTime(batch.receiveTime())),

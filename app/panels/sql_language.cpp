@@ -65,20 +65,19 @@ private:
 std::vector<editor::CompletionItem> completionsOf(const QByteArray& utf8, const QByteArray& prefix, qint64)
 {
     Completion completion(prefix);
-    const sql::Script script
-        = sql::compileScript(std::string_view(utf8.constData(), static_cast<std::size_t>(utf8.size())));
+    const sql::Script script =
+        sql::compileScript(std::string_view(utf8.constData(), static_cast<std::size_t>(utf8.size())));
     for (const sql::TablePtr& table : script.tables) {
         for (const sql::TableColumn& column : table->columns)
             completion.add(QString::fromStdString(sql::quoteIdentifier(column.name)), editor::CompletionKind::Column,
                 QString::fromStdString(column.type.text()));
-        completion.add(
-            QString::fromStdString(sql::quoteIdentifier(table->name)), editor::CompletionKind::Table);
+        completion.add(QString::fromStdString(sql::quoteIdentifier(table->name)), editor::CompletionKind::Table);
     }
     for (const char* column : {"window_start", "window_end", "window_time"})
         completion.add(QString::fromLatin1(column), editor::CompletionKind::Column);
     for (const std::string_view name : sql::functionNames())
-        completion.add(QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size())),
-            editor::CompletionKind::Function);
+        completion.add(
+            QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size())), editor::CompletionKind::Function);
     for (const std::string_view word : sql::keywords())
         completion.add(
             QString::fromLatin1(word.data(), static_cast<qsizetype>(word.size())), editor::CompletionKind::Keyword);
@@ -98,8 +97,8 @@ std::vector<editor::EditorProblem> problemsOf(const sql::Script& script)
     for (const sql::Diagnostic& diagnostic : script.diagnostics) {
         editor::EditorProblem problem;
         problem.severity = diagnostic.severity == sql::Severity::Error ? editor::ProblemSeverity::Error
-            : diagnostic.severity == sql::Severity::Warning             ? editor::ProblemSeverity::Warning
-                                                                        : editor::ProblemSeverity::Note;
+            : diagnostic.severity == sql::Severity::Warning            ? editor::ProblemSeverity::Warning
+                                                                       : editor::ProblemSeverity::Note;
         problem.line = static_cast<int>(diagnostic.span.line);
         problem.column = static_cast<int>(diagnostic.span.column);
         problem.offset = diagnostic.span.offset;

@@ -42,8 +42,8 @@ StartPosition startOf(int choice)
 
 } // namespace
 
-TopicPanel::TopicPanel(const PanelContext& context, QString connectionId, QString topic, QWidget* parent) :
-    QWidget(parent), m_context(context), m_connectionId(std::move(connectionId)), m_topic(std::move(topic))
+TopicPanel::TopicPanel(const PanelContext& context, QString connectionId, QString topic, QWidget* parent)
+    : QWidget(parent), m_context(context), m_connectionId(std::move(connectionId)), m_topic(std::move(topic))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -198,10 +198,10 @@ void TopicPanel::pull()
 
 void TopicPanel::showState(const TopicFeedSnapshot& snapshot)
 {
-    m_count->setText(tr("%1 records, %2, %3 malformed")
-                         .arg(format::grouped(static_cast<std::int64_t>(snapshot.records)),
-                             format::rate(snapshot.recordsPerSecond),
-                             format::grouped(static_cast<std::int64_t>(snapshot.undecodable))));
+    m_count->setText(
+        tr("%1 records, %2, %3 malformed")
+            .arg(format::grouped(static_cast<std::int64_t>(snapshot.records)), format::rate(snapshot.recordsPerSecond),
+                format::grouped(static_cast<std::int64_t>(snapshot.undecodable))));
     const QString key = m_connectionId + QLatin1Char('/') + m_topic;
     if (!snapshot.state.problems.empty()) {
         const QString text = QString::fromStdString(snapshot.state.problems.front().text);
@@ -274,8 +274,8 @@ void TopicPanel::showLayer()
     const auto bytes = layer == Layer::Key ? batch.key(m_record.index)
         : layer == Layer::Value            ? batch.value(m_record.index)
                                            : std::optional<std::string_view>();
-    m_json->setLines(layer == Layer::Headers ? headerLines(batch, m_record.index)
-                                             : valueLines(bytes, m_layers->currentIndex()));
+    m_json->setLines(
+        layer == Layer::Headers ? headerLines(batch, m_record.index) : valueLines(bytes, m_layers->currentIndex()));
     // The view asks for what it shows; the batch is kept alive by the lookup itself.
     const std::string_view shown = bytes.value_or(std::string_view());
     m_hex->setSource(static_cast<qint64>(shown.size()), [batch = m_record.batch, shown](qint64 offset, qint64 count) {

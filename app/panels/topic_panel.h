@@ -14,18 +14,18 @@ class QTabBar;
 namespace weir {
 namespace dashboard {
 class StatePill;
-}
+} // namespace dashboard
 namespace inspector {
 class FieldList;
 class HexView;
 class JsonView;
-}
+} // namespace inspector
 namespace plots {
 class HistogramStrip;
-}
+} // namespace plots
 namespace tables {
 class RecordTable;
-}
+} // namespace tables
 
 /// One topic: where to start, its state, records over time, the records, and one of them in full.
 class TopicPanel : public QWidget

@@ -87,8 +87,7 @@ QWidget* WelcomePanel::createHead()
     auto* words = new QVBoxLayout;
     words->setSpacing(2);
     words->addWidget(style::label(tr("Weir"), style::Role::Title));
-    words->addWidget(
-        style::label(tr("Measure what flows. Where do the events come from?"), style::Role::Secondary));
+    words->addWidget(style::label(tr("Measure what flows. Where do the events come from?"), style::Role::Secondary));
     layout->addLayout(words);
     layout->addStretch(1);
     return head;
@@ -108,11 +107,12 @@ QWidget* WelcomePanel::createCards()
                           button),
         1);
     connect(button, &QPushButton::clicked, this, &WelcomePanel::connectRequested);
-    layout->addWidget(cardOf({style::Icon::Flask, tr("Try the built-in demo"),
-                                 tr("An order pipeline with orders, payments and shipments, and one consumer that falls "
-                                    "behind. No network needed."),
-                                 tr("Start the demo"), QStringLiteral("Ctrl+D"), false},
-                          button),
+    layout->addWidget(
+        cardOf({style::Icon::Flask, tr("Try the built-in demo"),
+                   tr("An order pipeline with orders, payments and shipments, and one consumer that falls "
+                      "behind. No network needed."),
+                   tr("Start the demo"), QStringLiteral("Ctrl+D"), false},
+            button),
         1);
     connect(button, &QPushButton::clicked, this, &WelcomePanel::demoRequested);
     return cards;
@@ -146,10 +146,10 @@ QWidget* WelcomePanel::createPromises()
     auto* promises = new QWidget;
     auto* layout = new QHBoxLayout(promises);
     layout->setContentsMargins(0, 0, 0, 0);
-    const std::tuple<style::Icon, QString, QString> list[]
-        = {{style::Icon::LockClosed, tr("Looking changes nothing"), tr("No group joined, no offset committed.")},
-            {style::Icon::CheckCircle, tr("Numbers are true"), tr("A window's row is what Flink would emit.")},
-            {style::Icon::Database, tr("Your data stays here"), tr("No account, no telemetry.")}};
+    const std::tuple<style::Icon, QString, QString> list[] = {
+        {style::Icon::LockClosed, tr("Looking changes nothing"), tr("No group joined, no offset committed.")},
+        {style::Icon::CheckCircle, tr("Numbers are true"), tr("A window's row is what Flink would emit.")},
+        {style::Icon::Database, tr("Your data stays here"), tr("No account, no telemetry.")}};
     for (const auto& [icon, title, text] : list) {
         auto* glyph = new QLabel;
         glyph->setPixmap(style::icon(icon, style::Tint::Ok).pixmap(16, 16));

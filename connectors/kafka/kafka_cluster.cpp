@@ -147,12 +147,13 @@ Result<std::vector<std::unique_ptr<Source>>> KafkaCluster::open(const ReadReques
     std::vector<KafkaSource::Setup> setups(instances);
     for (std::size_t i = 0; i < ranges->size(); ++i)
         setups[i % instances].ranges.push_back(std::move((*ranges)[i]));
+    const FetchLimits limits = FetchLimits::of(m_settings.budget.get(), instances);
     std::vector<std::unique_ptr<Source>> sources;
     for (KafkaSource::Setup& setup : setups) {
         setup.settings = m_settings;
         setup.topic = request.topic;
         setup.isolation = request.isolation;
-        setup.limits = FetchLimits::of(m_settings.budget.get(), instances);
+        setup.limits = limits;
         auto source = KafkaSource::open(std::move(setup));
         if (!source)
             return source.error();

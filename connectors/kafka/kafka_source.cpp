@@ -43,8 +43,11 @@ FetchLimits FetchLimits::of(const MemoryBudget* budget, std::size_t instances)
     constexpr std::size_t mebi = 1 << 20;
     const std::size_t total = budget ? budget->limit() : 1024 * mebi;
     FetchLimits limits;
-    // A sixteenth of the budget for all queues; a queued 190-byte message costs about four times its bytes.
-    const std::size_t queue = std::max(total / 16 / std::max<std::size_t>(instances, 1), mebi);
+    // A sixteenth of the budget for all queues of all sources, booked fourfold: a queued 190-byte message costs about
+    // four times its bytes. Each opening takes three quarters of what is left, so that there is always something left.
+    const std::size_t share = total / 4;
+    const std::size_t left = budget ? share - std::min(share, budget->used(MemoryUse::ClientQueues)) : share;
+    const std::size_t queue = std::max(left / 4 * 3 / 4 / std::max<std::size_t>(instances, 1), mebi);
     limits.queueKbytes = static_cast<int>(std::min<std::size_t>(queue / 1024, 2'097'151));
     // One response is decompressed as a whole: small budgets take small responses.
     const std::size_t perPartition = std::clamp(total / 1024, 64 * std::size_t{1024}, mebi);

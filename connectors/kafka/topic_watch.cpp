@@ -116,6 +116,8 @@ void TopicWatch::look(Watched& watched, TopicView& view)
 void TopicWatch::lookAtWatermarks(Watched& watched, TopicView& view)
 {
     const std::vector<TopicPartition> partitions = partitionsOf(view);
+    // Before the question: a reader that goes on meanwhile must not look as if it were ahead of the topic.
+    const auto positions = view.positions();
     auto watermarks = askWatermarks(m_client, partitions, patience);
     if (!watermarks) {
         setDown(watched, view, watermarks.error());
@@ -130,7 +132,7 @@ void TopicWatch::lookAtWatermarks(Watched& watched, TopicView& view)
         }
     }
     const bool anew =
-        !watched.existed || isBehind(view, *watermarks) || hasOtherFirstRecords(watched, view, *watermarks);
+        !watched.existed || isBehind(view, positions, *watermarks) || hasOtherFirstRecords(watched, view, *watermarks);
     watched.existed = true;
     watched.wasDown = false;
     if (anew) {
@@ -142,9 +144,9 @@ void TopicWatch::lookAtWatermarks(Watched& watched, TopicView& view)
     view.setProblem(std::nullopt);
 }
 
-bool TopicWatch::isBehind(const TopicView& view, const std::vector<Watermarks>& watermarks) const
+bool TopicWatch::isBehind(const TopicView& view, const std::map<PartitionId, std::int64_t>& positions,
+    const std::vector<Watermarks>& watermarks) const
 {
-    const auto positions = view.positions();
     const auto before = view.watermarks();
     for (std::size_t i = 0; i < watermarks.size(); ++i) {
         const PartitionId id = view.partitions()[i];

@@ -47,7 +47,9 @@ private:
     std::vector<Watched*> living();
     void look(Watched& watched, TopicView& view);
     void lookAtWatermarks(Watched& watched, TopicView& view);
-    bool isBehind(const TopicView& view, const std::vector<Watermarks>& watermarks) const;
+    /// `positions` are those of before the watermarks were asked for.
+    bool isBehind(const TopicView& view, const std::map<PartitionId, std::int64_t>& positions,
+        const std::vector<Watermarks>& watermarks) const;
     bool hasOtherFirstRecords(Watched& watched, const TopicView& view, const std::vector<Watermarks>& watermarks);
     void setDown(Watched& watched, TopicView& view, const Error& error);
     Problem problemOf(ProblemKind kind, std::string text) const;
