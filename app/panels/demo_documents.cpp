@@ -51,7 +51,7 @@ DashboardDocument demoDashboard(const ConnectionDocument& connection)
     DashboardDocument document;
     document.id = demoDashboardId();
     document.name = QObject::tr("Order pipeline");
-    document.rangeSeconds = 300;
+    document.rangeSeconds = 60; // so that a demo of a minute fills its plots
     const auto panel = [&](const QString& kind, const QString& topic, const QString& title) {
         DashboardPanelDocument one;
         one.kind = kind;
