@@ -49,6 +49,12 @@ private:
 
 } // namespace
 
+const char* nameOf(AggregateFunction function)
+{
+    static constexpr const char* names[] = {"COUNT", "SUM", "AVG", "MIN", "MAX"};
+    return names[static_cast<std::size_t>(function)];
+}
+
 bool dependsOnOrder(const AggregateSpec& spec)
 {
     const bool sums = spec.function == AggregateFunction::Sum || spec.function == AggregateFunction::Avg;

@@ -18,7 +18,12 @@ struct AggregateSpec
     LogicalType argument;
     LogicalType result;
     bool distinct = false;
+
+    bool operator==(const AggregateSpec&) const = default;
 };
+
+/// As SQL writes it: "COUNT", "SUM".
+const char* nameOf(AggregateFunction function);
 
 /// Rows of a batch and the group each belongs to: rows[i] counts for groups[i]. Same length, rows ascending.
 struct GroupedRows

@@ -128,6 +128,12 @@ private:
         return input;
     }
 
+    template <typename Node>
+    Result<void> addStep(const Node&, const Schema&)
+    {
+        return unsupported("This query is understood, but cannot run here");
+    }
+
     Result<void> addStep(const sql::WindowNode& node, const Schema& schema)
     {
         const Result<void> input = add(*node.input);
@@ -161,7 +167,7 @@ private:
             spec->keys.push_back(key->type);
         }
         for (const sql::AggregateCall& call : node.calls) {
-            spec->aggregates.push_back(specOf(call));
+            spec->aggregates.push_back(call.spec);
             if (!aggregate::canAggregate(spec->aggregates.back()))
                 return unsupported("An aggregate over " + call.argument->type.text() + " is not supported yet");
             aggregation.arguments.push_back(call.argument);
@@ -187,20 +193,6 @@ private:
             found = found || !filter || reads(filter->predicate, first, end);
         }
         return found;
-    }
-
-    static aggregate::AggregateSpec specOf(const sql::AggregateCall& call)
-    {
-        using aggregate::AggregateFunction;
-        static const std::map<sql::AggregateKind, AggregateFunction> functions{
-            {sql::AggregateKind::Count, AggregateFunction::Count},
-            {sql::AggregateKind::Sum, AggregateFunction::Sum},
-            {sql::AggregateKind::Avg, AggregateFunction::Avg},
-            {sql::AggregateKind::Min, AggregateFunction::Min},
-            {sql::AggregateKind::Max, AggregateFunction::Max},
-        };
-        const LogicalType argument = call.argument ? call.argument->type : LogicalType{};
-        return {functions.at(call.kind), argument, call.type, call.distinct};
     }
 
     const sql::QueryPlan& m_plan;

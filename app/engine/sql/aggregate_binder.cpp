@@ -8,30 +8,31 @@
 
 namespace weir::sql {
 
+using aggregate::AggregateFunction;
+
 namespace {
 
 constexpr std::size_t windowColumns = 3;
 
-LogicalType resultType(AggregateKind kind, const LogicalType& argument)
+LogicalType resultType(AggregateFunction function, const LogicalType& argument)
 {
     LogicalType type = argument;
-    if (argument.kind == TypeKind::Decimal && kind == AggregateKind::Sum)
+    if (argument.kind == TypeKind::Decimal && function == AggregateFunction::Sum)
         type = types::decimal(38, argument.scale);
-    if (argument.kind == TypeKind::Decimal && kind == AggregateKind::Avg)
+    if (argument.kind == TypeKind::Decimal && function == AggregateFunction::Avg)
         type = types::decimal(38, std::max(6, argument.scale));
     type.nullable = argument.nullable;
     return type;
 }
 
-AggregateKind kindOf(const std::string& name)
+AggregateFunction functionOf(const std::string& name)
 {
-    if (name == "COUNT")
-        return AggregateKind::Count;
-    if (name == "SUM")
-        return AggregateKind::Sum;
-    if (name == "AVG")
-        return AggregateKind::Avg;
-    return name == "MIN" ? AggregateKind::Min : AggregateKind::Max;
+    for (const AggregateFunction function : {AggregateFunction::Count, AggregateFunction::Sum, AggregateFunction::Avg,
+             AggregateFunction::Min, AggregateFunction::Max}) {
+        if (name == aggregate::nameOf(function))
+            return function;
+    }
+    return AggregateFunction::Count;
 }
 
 bool sameOrNone(const ExpressionPtr& a, const ExpressionPtr& b)
@@ -41,8 +42,7 @@ bool sameOrNone(const ExpressionPtr& a, const ExpressionPtr& b)
 
 bool sameCall(const AggregateCall& a, const AggregateCall& b)
 {
-    return a.kind == b.kind && a.distinct == b.distinct && sameOrNone(a.argument, b.argument)
-        && sameOrNone(a.filter, b.filter);
+    return a.spec == b.spec && sameOrNone(a.argument, b.argument) && sameOrNone(a.filter, b.filter);
 }
 
 } // namespace
@@ -149,34 +149,38 @@ ExpressionPtr AggregateBinder::windowColumn(const ExpressionPtr& bound) const
 ExpressionPtr AggregateBinder::aggregate(const ast::Expression& written)
 {
     AggregateCall call;
-    call.kind = kindOf(written.text);
-    call.distinct = written.distinct && call.kind != AggregateKind::Min && call.kind != AggregateKind::Max;
-    if (call.distinct)
+    const AggregateFunction function = functionOf(written.text);
+    call.spec.function = function;
+    call.spec.distinct =
+        written.distinct && function != AggregateFunction::Min && function != AggregateFunction::Max;
+    if (call.spec.distinct)
         throw StatementError(written.span, written.text + "(DISTINCT …) is not supported yet.");
     for (const auto& argument : written.arguments) {
         if (hasAggregate(*argument))
             throw StatementError(argument->span, "Aggregate expressions cannot be nested.");
     }
-    const bool counts = call.kind == AggregateKind::Count;
+    const bool counts = function == AggregateFunction::Count;
     if (written.star ? !counts : written.arguments.size() != 1)
         throw StatementError(written.span, written.text + " takes one argument.");
     if (!written.star)
         call.argument = ExpressionBinder(m_input).bind(*written.arguments.front());
     if (written.filter)
         call.filter = ExpressionBinder(m_input).bindCondition(*written.filter, "FILTER (WHERE …)");
-    const bool numeric = call.kind == AggregateKind::Sum || call.kind == AggregateKind::Avg;
+    const bool numeric = function == AggregateFunction::Sum || function == AggregateFunction::Avg;
     if (numeric && !call.argument->type.isNumeric())
         throw StatementError(written.span,
             "Cannot apply '" + written.text + "' to an argument of type '<" + call.argument->type.asNullable().text()
                 + ">'.",
             written.text + " takes a number");
-    call.type = counts ? types::bigInt().notNull() : resultType(call.kind, call.argument->type);
+    if (call.argument)
+        call.spec.argument = call.argument->type;
+    call.spec.result = counts ? types::bigInt().notNull() : resultType(function, call.argument->type);
     if (call.filter && !counts)
-        call.type.nullable = true;
+        call.spec.result.nullable = true;
     const auto known =
         std::find_if(m_calls.begin(), m_calls.end(), [&](const AggregateCall& one) { return sameCall(one, call); });
     const auto index = static_cast<std::size_t>(known - m_calls.begin());
-    const LogicalType type = call.type;
+    const LogicalType type = call.spec.result;
     if (known == m_calls.end())
         m_calls.push_back(std::move(call));
     return columnReference(windowColumns + m_keys.size() + index, type, written.span);
@@ -192,7 +196,7 @@ Schema AggregateBinder::schema() const
     for (std::size_t i = 0; i < m_keys.size(); ++i)
         schema.push_back({m_keyNames[i], m_keys[i]->type});
     for (std::size_t i = 0; i < m_calls.size(); ++i)
-        schema.push_back({"AGG$" + std::to_string(i), m_calls[i].type});
+        schema.push_back({"AGG$" + std::to_string(i), m_calls[i].spec.result});
     return schema;
 }
 

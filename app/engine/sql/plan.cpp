@@ -61,10 +61,34 @@ std::string listOf(const std::vector<ExpressionPtr>& expressions)
 
 std::string callText(const AggregateCall& call)
 {
-    static constexpr const char* names[] = {"COUNT", "SUM", "AVG", "MIN", "MAX"};
-    return std::string(names[static_cast<std::size_t>(call.kind)]) + "("
+    return std::string(aggregate::nameOf(call.spec.function)) + (call.spec.distinct ? "(DISTINCT " : "(")
         + (call.argument ? textOf(*call.argument) : std::string("*")) + ")"
         + (call.filter ? " FILTER " + textOf(*call.filter) : std::string());
+}
+
+std::string callsText(const std::vector<AggregateCall>& calls)
+{
+    std::string text;
+    for (const AggregateCall& call : calls)
+        text += (text.empty() ? "" : ", ") + callText(call);
+    return " calls [" + text + "]";
+}
+
+std::string columnsText(const std::vector<std::size_t>& columns)
+{
+    std::string text;
+    for (const std::size_t column : columns)
+        text += (text.empty() ? "$" : ", $") + std::to_string(column);
+    return "[" + text + "]";
+}
+
+std::string joinText(JoinKind kind, const std::vector<JoinKey>& keys, const ExpressionPtr& condition)
+{
+    static constexpr const char* names[] = {"Inner", "Left", "Right", "Full", "Semi", "Anti"};
+    std::string text = std::string(names[static_cast<std::size_t>(kind)]) + " keys [";
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        text += (i == 0 ? "$" : ", $") + std::to_string(keys[i].left) + " = $" + std::to_string(keys[i].right);
+    return text + "]" + (condition ? " and " + textOf(*condition) : std::string());
 }
 
 struct StepText
@@ -80,29 +104,69 @@ struct StepText
     std::string operator()(const FilterNode& filter) const { return "Filter " + textOf(*filter.predicate); }
     std::string operator()(const WindowNode& window) const
     {
-        return "Tumble $" + std::to_string(window.timeColumn) + " size " + std::to_string(window.sizeMs) + " offset "
-            + std::to_string(window.offsetMs);
+        static constexpr const char* names[] = {"Tumble", "Hop", "Cumulate", "Session"};
+        return std::string(names[static_cast<std::size_t>(window.kind)]) + " $" + std::to_string(window.timeColumn)
+            + " size " + std::to_string(window.sizeMs)
+            + (window.stepMs > 0 ? " step " + std::to_string(window.stepMs) : std::string()) + " offset "
+            + std::to_string(window.offsetMs)
+            + (window.partition.empty() ? std::string() : " by " + columnsText(window.partition));
     }
     std::string operator()(const WindowAggregateNode& node) const
     {
-        std::string calls;
-        for (const AggregateCall& call : node.calls)
-            calls += (calls.empty() ? "" : ", ") + callText(call);
-        return "WindowAggregate keys " + listOf(node.keys) + " calls [" + calls + "]";
+        std::string sets;
+        for (const std::vector<std::size_t>& set : node.groupingSets)
+            sets += " set " + columnsText(set);
+        return "WindowAggregate keys " + listOf(node.keys) + sets + callsText(node.calls);
+    }
+    std::string operator()(const GroupAggregateNode& node) const
+    {
+        return "GroupAggregate keys " + listOf(node.keys) + callsText(node.calls);
+    }
+    std::string operator()(const WindowTopNNode& node) const
+    {
+        std::string order;
+        for (const SortKey& key : node.order)
+            order += (order.empty() ? "$" : ", $") + std::to_string(key.column) + (key.descending ? " DESC" : "");
+        return std::string(node.deduplicates ? "WindowDeduplicate" : "WindowTopN") + " by "
+            + columnsText(node.partition) + " order [" + order + "] rows " + std::to_string(node.first) + " to "
+            + std::to_string(node.last);
+    }
+    std::string operator()(const WindowJoinNode& node) const
+    {
+        return "WindowJoin " + joinText(node.kind, node.keys, node.condition);
+    }
+    std::string operator()(const IntervalJoinNode& node) const
+    {
+        return "IntervalJoin " + joinText(node.kind, node.keys, node.condition) + " within "
+            + std::to_string(node.lowerMs) + " to " + std::to_string(node.upperMs);
+    }
+    std::string operator()(const OverNode& node) const
+    {
+        return "Over by " + columnsText(node.partition) + " time $" + std::to_string(node.timeColumn)
+            + (node.byRows ? " rows " : " range ") + std::to_string(node.preceding) + callsText(node.calls);
     }
     std::string operator()(const ProjectNode& project) const { return "Project " + listOf(project.expressions); }
 };
 
+void describe(const PlanNode& node, const std::string& indent, std::string& text)
+{
+    text += indent + std::visit(StepText{}, node.step) + "\n";
+    for (const PlanPtr& input : inputsOf(node))
+        describe(*input, indent + "  ", text);
+}
+
 } // namespace
 
-const PlanNode* inputOf(const PlanNode& node)
+std::vector<PlanPtr> inputsOf(const PlanNode& node)
 {
     return std::visit(
-        [](const auto& step) -> const PlanNode* {
+        [](const auto& step) -> std::vector<PlanPtr> {
             if constexpr (requires { step.input; })
-                return step.input.get();
+                return {step.input};
+            else if constexpr (requires { step.left; })
+                return {step.left, step.right};
             else
-                return nullptr;
+                return {};
         },
         node.step);
 }
@@ -110,11 +174,7 @@ const PlanNode* inputOf(const PlanNode& node)
 std::string describe(const QueryPlan& plan)
 {
     std::string text;
-    std::string indent;
-    for (const PlanNode* node = plan.root.get(); node; node = inputOf(*node)) {
-        text += indent + std::visit(StepText{}, node->step) + "\n";
-        indent += "  ";
-    }
+    describe(*plan.root, {}, text);
     return text;
 }
 

@@ -236,7 +236,9 @@ void QueryBinder::aggregate()
     }
     const ExpressionPtr having = m_select.having ? binder.bindCondition(*m_select.having, "HAVING") : nullptr;
     WindowAggregateNode node;
+    const std::size_t first = m_scope.columns.size() - 3;
     node.input = m_plan;
+    node.window = {first, first + 1, first + 2};
     node.keys = binder.keys();
     node.calls = binder.calls();
     Schema output = binder.schema();

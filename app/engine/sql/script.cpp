@@ -100,7 +100,7 @@ private:
             return;
         plan.timeZone = zone->second;
         const Schema* below = nullptr;
-        for (const PlanNode* node = plan.root.get(); node; node = inputOf(*node)) {
+        for (PlanPtr node = plan.root; node; node = inputsOf(*node).empty() ? nullptr : inputsOf(*node).front()) {
             if (std::holds_alternative<WindowNode>(node->step))
                 below = &node->schema;
         }
