@@ -7,8 +7,8 @@ build_packages=(
   qt6-base-dev qt6-svg-dev libqcustomplot-dev libqscintilla2-qt6-dev
   librdkafka-dev nlohmann-json3-dev libsimdjson-dev libcli11-dev libspdlog-dev
 )
-# libqt6svg6 brings the icons' plug-in; the fonts are those of the pictures.
-run_packages=(libqt6svg6 qt6-qpa-plugins fonts-noto-core fonts-noto-mono fontconfig)
+# libqt6svg6 brings the icons' plug-in; the fonts are those of the pictures; tzdata has the time zones of queries.
+run_packages=(libqt6svg6 qt6-qpa-plugins fonts-noto-core fonts-noto-mono fontconfig tzdata)
 test_packages=(libbenchmark-dev kcat xvfb python3 git procps iproute2)
 java_packages=(default-jdk-headless)
 maven_packages=(maven)
