@@ -2,6 +2,7 @@
 #include "app/engine/aggregate/states.h"
 
 #include <cassert>
+#include <numeric>
 
 namespace weir::aggregate {
 
@@ -14,6 +15,7 @@ public:
     explicit CountStates(const AggregateSpec& spec) : m_result(spec.result) { }
 
     void resize(std::size_t count) override { m_counts.resize(count); }
+    std::size_t size() const override { return m_counts.size(); }
 
     void update(const Column* argument, const GroupedRows& in) override
     {
@@ -26,17 +28,21 @@ public:
             ++counts[group];
     }
 
-    void combine(const AggregateStates& other, std::span<const std::uint32_t> targets) override
+    void combine(const AggregateStates& other, const GroupPairs& pairs) override
     {
         const auto& from = static_cast<const CountStates&>(other);
-        for (std::size_t group = 0; group < targets.size(); ++group)
-            m_counts[targets[group]] += from.m_counts[group];
+        for (std::size_t i = 0; i < pairs.into.size(); ++i)
+            m_counts[pairs.into[i]] += from.m_counts[pairs.from[i]];
     }
 
-    Column finish() const override
+    void clear(std::span<const std::uint32_t> groups) override { clearGroups(m_counts, groups); }
+
+    Column finish(std::span<const std::uint32_t> groups) const override
     {
-        Column column(m_result, 0);
-        column.values<std::int64_t>() = m_counts;
+        Column column(m_result, groups.size());
+        auto& values = column.values<std::int64_t>();
+        for (std::size_t i = 0; i < groups.size(); ++i)
+            values[i] = m_counts[groups[i]];
         return column;
     }
 
@@ -47,7 +53,24 @@ private:
     std::vector<std::int64_t> m_counts;
 };
 
+std::vector<std::uint32_t> firstNumbers(std::size_t count)
+{
+    std::vector<std::uint32_t> numbers(count);
+    std::iota(numbers.begin(), numbers.end(), 0U);
+    return numbers;
+}
+
 } // namespace
+
+void AggregateStates::combine(const AggregateStates& other, std::span<const std::uint32_t> targets)
+{
+    combine(other, GroupPairs{firstNumbers(targets.size()), targets});
+}
+
+Column AggregateStates::finish() const
+{
+    return finish(firstNumbers(size()));
+}
 
 const char* nameOf(AggregateFunction function)
 {

@@ -32,6 +32,13 @@ struct GroupedRows
     std::span<const std::uint32_t> groups;
 };
 
+/// Groups of one set of states and where they go in another: from[i] goes to into[i]. Same length.
+struct GroupPairs
+{
+    std::span<const std::uint32_t> from;
+    std::span<const std::uint32_t> into;
+};
+
 /// The states of one aggregate function for all groups 0 to n-1 of one slice, as arrays indexed by group. One thread at
 /// a time. A NULL argument never counts (but for COUNT(*)).
 class AggregateStates
@@ -43,10 +50,16 @@ public:
     virtual void resize(std::size_t count) = 0;
     /// `argument` is null for COUNT(*); all groups named exist.
     virtual void update(const Column* argument, const GroupedRows& rows) = 0;
-    /// Group i of `other` (same spec) is added to group targets[i] of this.
-    virtual void combine(const AggregateStates& other, std::span<const std::uint32_t> targets) = 0;
-    /// One row per group, of the result type. Strings are copies.
-    virtual Column finish() const = 0;
+    virtual std::size_t size() const = 0;
+    /// Groups of `other` (same spec; may be this, if no group stands on both sides) are added to groups of this.
+    virtual void combine(const AggregateStates& other, const GroupPairs& pairs) = 0;
+    /// All groups of `other`: group i is added to group targets[i] of this.
+    void combine(const AggregateStates& other, std::span<const std::uint32_t> targets);
+    /// These groups are as new.
+    virtual void clear(std::span<const std::uint32_t> groups) = 0;
+    /// One row per group named, of the result type. Strings are copies.
+    virtual Column finish(std::span<const std::uint32_t> groups) const = 0;
+    Column finish() const; ///< of all groups
     virtual std::size_t memoryBytes() const = 0;
 };
 

@@ -35,17 +35,25 @@ public:
         m_sums->update(&wide, in);
     }
 
-    void combine(const AggregateStates& other, std::span<const std::uint32_t> targets) override
+    std::size_t size() const override { return m_counts->size(); }
+
+    void combine(const AggregateStates& other, const GroupPairs& pairs) override
     {
         const auto& from = static_cast<const AverageStates&>(other);
-        m_sums->combine(*from.m_sums, targets);
-        m_counts->combine(*from.m_counts, targets);
+        m_sums->combine(*from.m_sums, pairs);
+        m_counts->combine(*from.m_counts, pairs);
     }
 
-    Column finish() const override
+    void clear(std::span<const std::uint32_t> groups) override
     {
-        const Column sums = m_sums->finish();
-        const Column counts = m_counts->finish();
+        m_sums->clear(groups);
+        m_counts->clear(groups);
+    }
+
+    Column finish(std::span<const std::uint32_t> groups) const override
+    {
+        const Column sums = m_sums->finish(groups);
+        const Column counts = m_counts->finish(groups);
         Column averages(m_spec.result, sums.size());
         for (std::size_t group = 0; group < sums.size(); ++group) {
             if (sums.isNull(group) || !divide(sums, counts.values<std::int64_t>()[group], group, averages))

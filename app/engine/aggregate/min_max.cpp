@@ -53,26 +53,37 @@ public:
         forEachValid(*argument, in, [&](std::uint32_t row, std::uint32_t group) { offer(group, values[row]); });
     }
 
-    void combine(const AggregateStates& other, std::span<const std::uint32_t> targets) override
+    std::size_t size() const override { return m_values.size(); }
+
+    void combine(const AggregateStates& other, const GroupPairs& pairs) override
     {
         const auto& from = static_cast<const ExtremeStates&>(other);
-        for (std::size_t group = 0; group < targets.size(); ++group) {
-            if (from.m_seen[group])
-                offer(targets[group], T(from.m_values[group]));
+        for (std::size_t i = 0; i < pairs.into.size(); ++i) {
+            if (from.m_seen[pairs.from[i]])
+                offer(pairs.into[i], T(from.m_values[pairs.from[i]]));
         }
     }
 
-    Column finish() const override
+    void clear(std::span<const std::uint32_t> groups) override
     {
-        Column column(m_result, m_values.size());
+        for (const std::uint32_t group : groups)
+            m_extra -= Kept<T>::extra(m_values[group]);
+        clearGroups(m_values, groups);
+        clearGroups(m_seen, groups);
+    }
+
+    Column finish(std::span<const std::uint32_t> groups) const override
+    {
+        Column column(m_result, groups.size());
         auto& values = column.values<T>();
-        for (std::size_t group = 0; group < m_values.size(); ++group) {
-            if (!m_seen[group])
-                column.setNull(group);
+        for (std::size_t i = 0; i < groups.size(); ++i) {
+            const auto& kept = m_values[groups[i]];
+            if (!m_seen[groups[i]])
+                column.setNull(i);
             else if constexpr (std::is_same_v<T, std::string_view>)
-                values[group] = column.ownHeap().add(m_values[group]);
+                values[i] = column.ownHeap().add(kept);
             else
-                values[group] = m_values[group];
+                values[i] = kept;
         }
         return column;
     }

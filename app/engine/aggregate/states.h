@@ -27,6 +27,13 @@ void forEachValid(const Column& argument, const GroupedRows& in, Visit&& visit)
     }
 }
 
+template <typename T>
+void clearGroups(std::vector<T>& values, std::span<const std::uint32_t> groups)
+{
+    for (const std::uint32_t group : groups)
+        values[group] = T();
+}
+
 /// Bytes that a vector holds.
 template <typename T>
 std::size_t bytesOf(const std::vector<T>& values)

@@ -55,26 +55,35 @@ public:
         });
     }
 
-    void combine(const AggregateStates& other, std::span<const std::uint32_t> targets) override
+    std::size_t size() const override { return m_sums.size(); }
+
+    void combine(const AggregateStates& other, const GroupPairs& pairs) override
     {
         const auto& from = static_cast<const SumStates&>(other);
-        for (std::size_t group = 0; group < targets.size(); ++group) {
-            m_sums[targets[group]] = add(m_sums[targets[group]], from.m_sums[group]);
-            m_seen[targets[group]] |= from.m_seen[group];
+        for (std::size_t i = 0; i < pairs.into.size(); ++i) {
+            const std::uint32_t group = pairs.into[i];
+            m_sums[group] = add(m_sums[group], from.m_sums[pairs.from[i]]);
+            m_seen[group] |= from.m_seen[pairs.from[i]];
         }
     }
 
-    Column finish() const override
+    void clear(std::span<const std::uint32_t> groups) override
     {
-        Column column(m_result, m_sums.size());
+        clearGroups(m_sums, groups);
+        clearGroups(m_seen, groups);
+    }
+
+    Column finish(std::span<const std::uint32_t> groups) const override
+    {
+        Column column(m_result, groups.size());
         auto& values = column.values<T>();
-        for (std::size_t group = 0; group < m_sums.size(); ++group) {
+        for (std::size_t i = 0; i < groups.size(); ++i) {
             if constexpr (std::is_same_v<T, std::int64_t>)
-                values[group] = wrapTo(m_result.kind, m_sums[group]);
+                values[i] = wrapTo(m_result.kind, m_sums[groups[i]]);
             else
-                values[group] = m_sums[group];
-            if (!m_seen[group])
-                column.setNull(group);
+                values[i] = m_sums[groups[i]];
+            if (!m_seen[groups[i]])
+                column.setNull(i);
         }
         return column;
     }
@@ -105,23 +114,33 @@ public:
         forEachValid(*argument, in, [&](std::uint32_t row, std::uint32_t group) { addTo(group, values[row]); });
     }
 
-    void combine(const AggregateStates& other, std::span<const std::uint32_t> targets) override
+    std::size_t size() const override { return m_sums.size(); }
+
+    void combine(const AggregateStates& other, const GroupPairs& pairs) override
     {
         const auto& from = static_cast<const DecimalSumStates&>(other);
-        for (std::size_t group = 0; group < targets.size(); ++group) {
-            if (from.m_marks[group] & seen)
-                addTo(targets[group], from.m_sums[group]);
-            m_marks[targets[group]] |= from.m_marks[group];
+        for (std::size_t i = 0; i < pairs.into.size(); ++i) {
+            const std::uint8_t marks = from.m_marks[pairs.from[i]];
+            if (marks & seen)
+                addTo(pairs.into[i], from.m_sums[pairs.from[i]]);
+            m_marks[pairs.into[i]] |= marks;
         }
     }
 
-    Column finish() const override
+    void clear(std::span<const std::uint32_t> groups) override
     {
-        Column column(m_result, 0);
-        column.values<Int128>() = m_sums;
-        for (std::size_t group = 0; group < m_sums.size(); ++group) {
-            if (m_marks[group] != seen)
-                column.setNull(group);
+        clearGroups(m_sums, groups);
+        clearGroups(m_marks, groups);
+    }
+
+    Column finish(std::span<const std::uint32_t> groups) const override
+    {
+        Column column(m_result, groups.size());
+        auto& values = column.values<Int128>();
+        for (std::size_t i = 0; i < groups.size(); ++i) {
+            values[i] = m_sums[groups[i]];
+            if (m_marks[groups[i]] != seen)
+                column.setNull(i);
         }
         return column;
     }

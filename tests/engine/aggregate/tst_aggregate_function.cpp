@@ -5,6 +5,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -278,6 +279,56 @@ private slots:
                     std::accumulate(set.begin(), set.end(), std::int64_t{0}));
                 QCOMPARE(total[2]->finish().values<std::int64_t>()[group], sums[group]);
             }
+        }
+    }
+
+    /// Groups that are added to others of the same states, cleared and used again, as sessions do.
+    void groupsComeAndGo()
+    {
+        std::mt19937 random(11);
+        const AggregateSpec specs[] = {{AggregateFunction::Count, types::bigInt(), types::bigInt(), true},
+            {AggregateFunction::Sum, types::bigInt(), types::bigInt(), false},
+            {AggregateFunction::Max, types::bigInt(), types::bigInt(), false},
+            {AggregateFunction::Avg, types::bigInt(), types::bigInt(), false}};
+        std::vector<std::unique_ptr<AggregateStates>> states;
+        for (const AggregateSpec& one : specs) {
+            states.push_back(makeStates(one));
+            states.back()->resize(5);
+        }
+        std::vector<std::vector<std::int64_t>> values(5);
+        for (int step = 0; step < 20'000; ++step) {
+            const auto group = static_cast<std::uint32_t>(random() % 5);
+            const auto other = static_cast<std::uint32_t>((group + 1 + random() % 4) % 5);
+            const unsigned action = random() % 20;
+            if (action == 0) {
+                for (const auto& one : states) {
+                    one->combine(*one, GroupPairs{{&other, 1}, {&group, 1}});
+                    one->clear({&other, 1});
+                }
+                values[group].insert(values[group].end(), values[other].begin(), values[other].end());
+                values[other].clear();
+            } else if (action == 1) {
+                for (const auto& one : states)
+                    one->clear({&group, 1});
+                values[group].clear();
+            } else {
+                values[group].push_back(static_cast<std::int64_t>(random() % 50));
+                const Column column = columnOf<std::int64_t>(types::bigInt(), {values[group].back()});
+                const std::uint32_t row = 0;
+                for (const auto& one : states)
+                    one->update(&column, {{&row, 1}, {&group, 1}});
+            }
+            const std::vector<std::int64_t>& kept = values[group];
+            const std::int64_t sum = std::accumulate(kept.begin(), kept.end(), std::int64_t{0});
+            QCOMPARE(at<std::int64_t>(states[0]->finish({&group, 1}), 0),
+                std::optional<std::int64_t>(std::set<std::int64_t>(kept.begin(), kept.end()).size()));
+            const bool none = kept.empty();
+            const auto unless = [none](std::int64_t value) { return none ? std::nullopt : std::optional(value); };
+            QCOMPARE(at<std::int64_t>(states[1]->finish({&group, 1}), 0), unless(sum));
+            QCOMPARE(at<std::int64_t>(states[2]->finish({&group, 1}), 0),
+                unless(none ? 0 : *std::max_element(kept.begin(), kept.end())));
+            QCOMPARE(at<std::int64_t>(states[3]->finish({&group, 1}), 0),
+                unless(none ? 0 : sum / static_cast<std::int64_t>(kept.size())));
         }
     }
 };
