@@ -74,7 +74,9 @@ Column AggregateStates::finish() const
 
 const char* nameOf(AggregateFunction function)
 {
-    static constexpr const char* names[] = {"COUNT", "SUM", "AVG", "MIN", "MAX"};
+    static constexpr const char* names[] = {"COUNT", "SUM", "AVG", "MIN", "MAX", "STDDEV_POP", "STDDEV_SAMP", "VAR_POP",
+        "VAR_SAMP", "FIRST_VALUE", "LAST_VALUE", "LISTAGG", "PERCENTILE", "APPROX_PERCENTILE", "APPROX_COUNT_DISTINCT",
+        "APPROX_TOP_K"};
     return names[static_cast<std::size_t>(function)];
 }
 
@@ -86,6 +88,8 @@ bool dependsOnOrder(const AggregateSpec& spec)
 
 bool canAggregate(const AggregateSpec& spec)
 {
+    if (spec.function > AggregateFunction::Max)
+        return false;
     if (spec.function == AggregateFunction::Count)
         return spec.argument.kind == TypeKind::Null || physicalTypeOf(spec.argument) != PhysicalType::Nested;
     if (spec.function == AggregateFunction::Sum || spec.function == AggregateFunction::Avg)
@@ -107,7 +111,7 @@ std::unique_ptr<AggregateStates> makeStates(const AggregateSpec& spec)
     case AggregateFunction::Min:
     case AggregateFunction::Max:
         return makeMinMax(spec);
-    case AggregateFunction::Count:
+    default:
         break;
     }
     return std::make_unique<CountStates>(spec);

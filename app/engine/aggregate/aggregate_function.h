@@ -9,7 +9,24 @@
 
 namespace weir::aggregate {
 
-enum class AggregateFunction : std::uint8_t { Count, Sum, Avg, Min, Max };
+enum class AggregateFunction : std::uint8_t {
+    Count,
+    Sum,
+    Avg,
+    Min,
+    Max,
+    StddevPop,
+    StddevSamp,
+    VarPop,
+    VarSamp,
+    FirstValue, ///< the first in arrival order that is not NULL, as LastValue
+    LastValue,
+    ListAgg, ///< texts joined by `separator`
+    Percentile, ///< exact, by linear interpolation at `fraction`
+    ApproxPercentile, ///< of a sketch, at `fraction`
+    ApproxCountDistinct,
+    ApproxTopK, ///< the `count` most frequent values, as an ARRAY
+};
 
 /// What to aggregate. COUNT(*) has an argument of kind Null.
 struct AggregateSpec
@@ -18,6 +35,9 @@ struct AggregateSpec
     LogicalType argument;
     LogicalType result;
     bool distinct = false;
+    std::string separator = {};
+    double fraction = 0; ///< 0 to 1
+    std::int64_t count = 0;
 
     bool operator==(const AggregateSpec&) const = default;
 };
