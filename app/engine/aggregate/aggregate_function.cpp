@@ -82,19 +82,42 @@ const char* nameOf(AggregateFunction function)
 
 bool dependsOnOrder(const AggregateSpec& spec)
 {
-    const bool sums = spec.function == AggregateFunction::Sum || spec.function == AggregateFunction::Avg;
-    return sums && spec.argument.isApproximate();
+    switch (spec.function) {
+    case AggregateFunction::Sum:
+    case AggregateFunction::Avg:
+    case AggregateFunction::StddevPop:
+    case AggregateFunction::StddevSamp:
+    case AggregateFunction::VarPop:
+    case AggregateFunction::VarSamp:
+        return spec.argument.isApproximate();
+    case AggregateFunction::FirstValue:
+    case AggregateFunction::LastValue:
+    case AggregateFunction::ListAgg:
+    case AggregateFunction::ApproxTopK:
+        return true;
+    default:
+        return false;
+    }
 }
 
 bool canAggregate(const AggregateSpec& spec)
 {
-    if (spec.function > AggregateFunction::Max)
-        return false;
-    if (spec.function == AggregateFunction::Count)
-        return spec.argument.kind == TypeKind::Null || physicalTypeOf(spec.argument) != PhysicalType::Nested;
-    if (spec.function == AggregateFunction::Sum || spec.function == AggregateFunction::Avg)
+    const bool flat = spec.argument.kind != TypeKind::Null && physicalTypeOf(spec.argument) != PhysicalType::Nested;
+    switch (spec.function) {
+    case AggregateFunction::Count:
+        return flat || spec.argument.kind == TypeKind::Null;
+    case AggregateFunction::Min:
+    case AggregateFunction::Max:
+    case AggregateFunction::FirstValue:
+    case AggregateFunction::LastValue:
+    case AggregateFunction::ApproxCountDistinct:
+    case AggregateFunction::ApproxTopK:
+        return flat;
+    case AggregateFunction::ListAgg:
+        return spec.argument.isString();
+    default:
         return spec.argument.isNumeric();
-    return spec.argument.kind != TypeKind::Null && physicalTypeOf(spec.argument) != PhysicalType::Nested;
+    }
 }
 
 std::unique_ptr<AggregateStates> makeStates(const AggregateSpec& spec)
@@ -104,6 +127,8 @@ std::unique_ptr<AggregateStates> makeStates(const AggregateSpec& spec)
     if (spec.distinct && !extreme)
         return makeDistinct(spec);
     switch (spec.function) {
+    case AggregateFunction::Count:
+        break;
     case AggregateFunction::Sum:
         return makeSum(spec);
     case AggregateFunction::Avg:
@@ -111,8 +136,24 @@ std::unique_ptr<AggregateStates> makeStates(const AggregateSpec& spec)
     case AggregateFunction::Min:
     case AggregateFunction::Max:
         return makeMinMax(spec);
-    default:
-        break;
+    case AggregateFunction::StddevPop:
+    case AggregateFunction::StddevSamp:
+    case AggregateFunction::VarPop:
+    case AggregateFunction::VarSamp:
+        return makeDeviation(spec);
+    case AggregateFunction::FirstValue:
+    case AggregateFunction::LastValue:
+        return makeFirstLast(spec);
+    case AggregateFunction::ListAgg:
+        return makeListAgg(spec);
+    case AggregateFunction::Percentile:
+        return makePercentile(spec);
+    case AggregateFunction::ApproxPercentile:
+        return makeQuantileSketch(spec);
+    case AggregateFunction::ApproxCountDistinct:
+        return makeDistinctSketch(spec);
+    case AggregateFunction::ApproxTopK:
+        return makeTopK(spec);
     }
     return std::make_unique<CountStates>(spec);
 }

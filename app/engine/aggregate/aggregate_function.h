@@ -25,7 +25,7 @@ enum class AggregateFunction : std::uint8_t {
     Percentile, ///< exact, by linear interpolation at `fraction`
     ApproxPercentile, ///< of a sketch, at `fraction`
     ApproxCountDistinct,
-    ApproxTopK, ///< the `count` most frequent values, as an ARRAY
+    ApproxTopK, ///< the `count` most frequent values, as the text of a JSON object from value to count
 };
 
 /// What to aggregate. COUNT(*) has an argument of kind Null.

@@ -81,7 +81,8 @@ private:
     bool divide(const Column& sums, std::int64_t count, std::size_t group, Column& averages) const
     {
         if (m_spec.argument.isInteger())
-            averages.values<std::int64_t>()[group] = narrow(sums.values<std::int64_t>()[group] / count);
+            averages.values<std::int64_t>()[group] =
+                wrapTo(m_spec.result.kind, sums.values<std::int64_t>()[group] / count); // of a sum that may have wrapped
         else if (m_spec.argument.kind == TypeKind::Decimal)
             return divideDecimal(sums.values<Int128>()[group], count, averages.values<Int128>()[group]);
         else if (m_spec.result.kind == TypeKind::Float)
@@ -90,21 +91,6 @@ private:
         else
             averages.values<double>()[group] = sums.values<double>()[group] / static_cast<double>(count);
         return true;
-    }
-
-    /// A BIGINT sum that has not wrapped gives an average within the type; a wrapped one keeps its low bits.
-    std::int64_t narrow(std::int64_t value) const
-    {
-        switch (m_spec.result.kind) {
-        case TypeKind::TinyInt:
-            return static_cast<std::int8_t>(value);
-        case TypeKind::SmallInt:
-            return static_cast<std::int16_t>(value);
-        case TypeKind::Int:
-            return static_cast<std::int32_t>(value);
-        default:
-            return value;
-        }
     }
 
     /// Half up (away from zero), to the scale of the result. False: more than 38 digits.

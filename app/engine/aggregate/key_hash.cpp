@@ -95,7 +95,13 @@ void hashColumn(const Column& column, std::span<const std::uint32_t> rows, std::
 void hashRows(
     std::span<const Column* const> keys, std::span<const std::uint32_t> rows, std::vector<std::uint64_t>& hashes)
 {
-    hashes.assign(rows.size(), processSeed());
+    hashRows(keys, rows, processSeed(), hashes);
+}
+
+void hashRows(std::span<const Column* const> keys, std::span<const std::uint32_t> rows, std::uint64_t seed,
+    std::vector<std::uint64_t>& hashes)
+{
+    hashes.assign(rows.size(), seed);
     for (const Column* key : keys) {
         switch (physicalTypeOf(key->type())) {
         case PhysicalType::Bool:

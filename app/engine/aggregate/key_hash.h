@@ -15,4 +15,8 @@ namespace weir::aggregate {
 void hashRows(
     std::span<const Column* const> keys, std::span<const std::uint32_t> rows, std::vector<std::uint64_t>& hashes);
 
+/// The same with a seed of the caller's: equal in every process, for sketches whose answer depends on the hash.
+void hashRows(std::span<const Column* const> keys, std::span<const std::uint32_t> rows, std::uint64_t seed,
+    std::vector<std::uint64_t>& hashes);
+
 } // namespace weir::aggregate

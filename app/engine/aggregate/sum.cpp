@@ -5,21 +5,6 @@ namespace weir::aggregate {
 
 namespace {
 
-/// Keeps the low bits of a sum, as Java's narrow integers do.
-std::int64_t wrapTo(TypeKind kind, std::int64_t value)
-{
-    switch (kind) {
-    case TypeKind::TinyInt:
-        return static_cast<std::int8_t>(value);
-    case TypeKind::SmallInt:
-        return static_cast<std::int16_t>(value);
-    case TypeKind::Int:
-        return static_cast<std::int32_t>(value);
-    default:
-        return value;
-    }
-}
-
 std::int64_t add(std::int64_t left, std::int64_t right)
 {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(left) + static_cast<std::uint64_t>(right));

@@ -27,6 +27,15 @@ Error unsupported(const std::string& what)
     return {ErrorKind::Unsupported, what, {}};
 }
 
+window::SliceAssigner slicesOf(const sql::WindowNode& node)
+{
+    if (node.kind == sql::WindowKind::Hop)
+        return window::SliceAssigner::hop(node.sizeMs, node.stepMs, node.offsetMs);
+    if (node.kind == sql::WindowKind::Cumulate)
+        return window::SliceAssigner::cumulate(node.sizeMs, node.stepMs, node.offsetMs);
+    return window::SliceAssigner::tumble(node.sizeMs, node.offsetMs);
+}
+
 /// Walks a plan from its scan to its root.
 class ProgramBuilder
 {
@@ -146,7 +155,9 @@ private:
             return unsupported(
                 "Windows over TIMESTAMP_LTZ are aligned in UTC only. SET 'table.local-time-zone' = 'UTC'");
         // Without an aggregation the window columns are shown; with one, most queries never read them.
-        m_window = WindowStep{window::SliceAssigner::tumble(node.sizeMs, node.offsetMs), node.timeColumn, true, schema};
+        if (node.kind == sql::WindowKind::Session)
+            return unsupported("SESSION windows cannot run here");
+        m_window = WindowStep{slicesOf(node), node.timeColumn, true, schema};
         m_windowStep = m_program->before.size();
         m_program->before.emplace_back(std::in_place_type<WindowStep>, *m_window);
         return {};
@@ -159,13 +170,16 @@ private:
             return input;
         if (!m_window || m_program->aggregation)
             return unsupported("An aggregation needs one window below it");
-        Aggregation aggregation{m_window->slices, m_window->timeColumn, node.keys, {}, {}, nullptr, schema, false};
+        Aggregation aggregation{m_window->slices, m_window->timeColumn, node.keys, {}, {}, {}, nullptr, schema, false};
+        aggregation.groupingSets = node.groupingSets;
         auto spec = std::make_shared<window::SliceSpec>();
         for (const sql::ExpressionPtr& key : node.keys) {
             if (physicalTypeOf(key->type) == PhysicalType::Nested)
                 return unsupported("Grouping by " + key->type.text() + " is not supported yet");
-            spec->keys.push_back(key->type);
+            spec->keys.push_back(node.groupingSets.empty() ? key->type : key->type.asNullable());
         }
+        if (!node.groupingSets.empty())
+            spec->keys.push_back(types::bigInt().notNull());
         for (const sql::AggregateCall& call : node.calls) {
             spec->aggregates.push_back(call.spec);
             if (!aggregate::canAggregate(spec->aggregates.back()))

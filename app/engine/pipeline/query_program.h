@@ -41,6 +41,8 @@ struct Aggregation
     std::vector<sql::ExpressionPtr> keys;
     std::vector<sql::ExpressionPtr> arguments; ///< null: COUNT(*)
     std::vector<sql::ExpressionPtr> filters; ///< null: none
+    /// Which keys each grouping set groups by; none: one set of all. With sets the last key of a slice is GROUPING_ID.
+    std::vector<std::vector<std::size_t>> groupingSets;
     std::shared_ptr<const window::SliceSpec> spec;
     Schema schema;
     bool orderMatters = false; ///< state is kept per partition, so that sums of doubles do not depend on the workers

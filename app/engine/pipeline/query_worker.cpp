@@ -14,6 +14,14 @@ std::size_t recordOf(const EventBatch& batch, std::uint32_t row)
     return batch.sourceRows.empty() ? row : batch.sourceRows[row];
 }
 
+Column nulls(const LogicalType& type, std::size_t count)
+{
+    Column column(type, count);
+    for (std::size_t row = 0; row < count; ++row)
+        column.setNull(row);
+    return column;
+}
+
 std::string placeOf(const EventBatch& batch, std::uint32_t row)
 {
     const RecordBatch& records = *batch.source;
@@ -57,12 +65,36 @@ BatchOutcome QueryWorker::process(const Arrival& arrival)
 void QueryWorker::bind(DoubtfulBatch& work)
 {
     const Aggregation& aggregation = *m_program->aggregation;
+    window::SliceInput input;
     for (const sql::ExpressionPtr& key : aggregation.keys)
-        work.input.keys.push_back(work.evaluator.operand(key, work.batch));
+        input.keys.push_back(work.evaluator.operand(key, work.batch));
     for (const sql::ExpressionPtr& argument : aggregation.arguments)
-        work.input.arguments.push_back(work.evaluator.operand(argument, work.batch));
+        input.arguments.push_back(work.evaluator.operand(argument, work.batch));
     for (const sql::ExpressionPtr& filter : aggregation.filters)
-        work.input.filters.push_back(work.evaluator.operand(filter, work.batch));
+        input.filters.push_back(work.evaluator.operand(filter, work.batch));
+    if (aggregation.groupingSets.empty())
+        work.inputs.push_back(std::move(input));
+    else
+        bindGroupingSets(work, input);
+}
+
+/// A row counts once per set: with the set's keys, NULL for the others, and a number that tells which those are.
+void QueryWorker::bindGroupingSets(DoubtfulBatch& work, const window::SliceInput& plain) const
+{
+    for (const std::vector<std::size_t>& set : m_program->aggregation->groupingSets) {
+        window::SliceInput input = plain;
+        std::int64_t id = 0;
+        for (std::size_t key = 0; key < plain.keys.size(); ++key) {
+            const bool grouped = std::find(set.begin(), set.end(), key) != set.end();
+            id = id * 2 + (grouped ? 0 : 1);
+            if (!grouped)
+                input.keys[key] = work.evaluator.keep(nulls(plain.keys[key]->type(), work.batch.rowCount));
+        }
+        Column ids(types::bigInt(), work.batch.rowCount);
+        std::fill(ids.values<std::int64_t>().begin(), ids.values<std::int64_t>().end(), id);
+        input.keys.push_back(work.evaluator.keep(std::move(ids)));
+        work.inputs.push_back(std::move(input));
+    }
 }
 
 void QueryWorker::aggregate(const Arrival& arrival, DoubtfulBatch& work, BatchOutcome& outcome)
@@ -93,7 +125,9 @@ void QueryWorker::addInTime(const Arrival& arrival, const DoubtfulBatch& work, B
     const Aggregation& aggregation = *m_program->aggregation;
     const std::size_t index = aggregation.orderMatters ? arrival.partition : 0;
     const std::scoped_lock lock(m_mutex);
-    m_stores.try_emplace(index, aggregation.spec).first->second.add(work.input, m_sorted.inTime);
+    window::SliceStore& store = m_stores.try_emplace(index, aggregation.spec).first->second;
+    for (const window::SliceInput& input : work.inputs)
+        store.add(input, m_sorted.inTime);
     outcome.overBudget = !m_account.hold(stateBytes());
 }
 

@@ -15,7 +15,7 @@ struct DoubtfulBatch
 {
     EventBatch batch;
     RowEvaluator evaluator; ///< keeps computed operands
-    window::SliceInput input;
+    std::vector<window::SliceInput> inputs; ///< one, or one per grouping set
     window::DoubtfulRows rows;
 };
 
@@ -55,6 +55,7 @@ public:
 private:
     void aggregate(const Arrival& arrival, DoubtfulBatch& work, BatchOutcome& outcome);
     void bind(DoubtfulBatch& work);
+    void bindGroupingSets(DoubtfulBatch& work, const window::SliceInput& plain) const;
     void addInTime(const Arrival& arrival, const DoubtfulBatch& work, BatchOutcome& outcome);
     void noteFailures(const DoubtfulBatch& work, const EventBatch& decoded, BatchOutcome& outcome) const;
 

@@ -18,6 +18,8 @@ public:
     Column evaluate(const sql::Expression& expression, EventBatch& batch);
     /// A plain column of the batch as it stands, or the computed one, kept here. Valid as long as both live.
     const Column* operand(const sql::ExpressionPtr& expression, EventBatch& batch);
+    /// Keeps a column for as long as this lives.
+    const Column* keep(Column column) { return &m_kept.emplace_back(std::move(column)); }
     void run(std::span<const Step> steps, EventBatch& batch);
 
     const std::vector<sql::EvaluationFailure>& failures() const { return m_failures; } ///< in the order found

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/pipeline/window_emitter.h"
 
+#include "app/engine/aggregate/key_hash.h"
+
 #include <algorithm>
 
 namespace weir::query {
@@ -17,12 +19,14 @@ void takeSlices(std::map<std::size_t, window::SliceStore>& stores, std::int64_t 
     }
 }
 
-void combineSlices(const std::map<std::size_t, window::SliceStore>& stores, std::int64_t end, window::SliceState& into)
+/// Adds the slices that lie in a window.
+void combineSlices(
+    const std::map<std::size_t, window::SliceStore>& stores, window::WindowBounds bounds, window::SliceState& into)
 {
     for (const auto& [index, store] : stores) {
-        const auto found = store.slices().find(end);
-        if (found != store.slices().end())
-            into.combine(*found->second);
+        const auto& slices = store.slices();
+        for (auto slice = slices.upper_bound(bounds.start); slice != slices.end() && slice->first <= bounds.end; ++slice)
+            into.combine(*slice->second);
     }
 }
 
@@ -47,56 +51,126 @@ Column boundColumn(const LogicalType& type, std::size_t rows, std::int64_t milli
 WindowEmitter::WindowEmitter(
     std::shared_ptr<const QueryProgram> program, const Workers& workers, std::shared_ptr<MemoryBudget> budget)
     : m_program(std::move(program)), m_workers(workers), m_account(std::move(budget))
-{ }
+{
+    if (m_program->aggregation)
+        m_merger = window::makeMerger(m_program->aggregation->slices, m_program->aggregation->spec);
+}
 
 void WindowEmitter::noteOpen(const std::vector<std::int64_t>& sliceEnds)
 {
-    m_open.insert(sliceEnds.begin(), sliceEnds.end());
+    for (const std::int64_t end : sliceEnds) {
+        if (m_slices.insert(end).second)
+            openSlice(end, window::noWatermark);
+    }
 }
 
-Result<std::uint64_t> WindowEmitter::addDoubtful(
-    const DoubtfulBatch& doubtful, std::size_t partition, const window::WatermarkTracker& tracker)
+/// All windows of a slice that have not fired hold rows now.
+void WindowEmitter::openSlice(std::int64_t sliceEnd, std::int64_t watermark)
+{
+    const window::SliceAssigner& slices = m_program->aggregation->slices;
+    const std::int64_t last = slices.lastWindowEnd(sliceEnd);
+    for (std::int64_t end = sliceEnd;; end += slices.step()) {
+        if (!window::hasFired(end, watermark))
+            m_open.insert(end);
+        if (end > last - slices.step())
+            return;
+    }
+}
+
+Result<std::uint64_t> WindowEmitter::addDoubtful(const DoubtfulBatch& doubtful, std::size_t partition,
+    const window::WatermarkTracker& tracker, const Emit& emit)
 {
     const Aggregation& aggregation = *m_program->aggregation;
     const window::SlicedRows& rows = doubtful.rows.rows;
-    window::SlicedRows counted;
+    window::SlicedRows inTime;
+    std::uint64_t dropped = 0;
     for (std::size_t i = 0; i < rows.rows.size(); ++i) {
         const std::int64_t watermark = tracker.before(partition, doubtful.rows.ownWatermark[i]);
-        if (window::hasFired(aggregation.slices.lastWindowEnd(rows.sliceEnds[i]), watermark))
-            continue;
-        counted.rows.push_back(rows.rows[i]);
-        counted.sliceEnds.push_back(rows.sliceEnds[i]);
+        const std::int64_t end = rows.sliceEnds[i];
+        if (window::hasFired(aggregation.slices.lastWindowEnd(end), watermark)) {
+            dropped += doubtful.inputs.size();
+        } else if (!window::hasFired(end, watermark)) {
+            inTime.rows.push_back(rows.rows[i]);
+            inTime.sliceEnds.push_back(end);
+        } else {
+            // What fired before this row is emitted without it, rows before it included.
+            Result<void> done = addDecided(doubtful, partition, inTime);
+            inTime = {};
+            if (done)
+                done = fire(watermark, emit);
+            if (done)
+                done = addLate(doubtful, rows.rows[i], end);
+            if (!done)
+                return done.error();
+            openSlice(end, watermark);
+        }
     }
-    noteOpen(counted.sliceEnds);
+    const Result<void> added = addDecided(doubtful, partition, inTime);
+    if (!added)
+        return added.error();
+    return dropped;
+}
+
+Result<void> WindowEmitter::addDecided(
+    const DoubtfulBatch& doubtful, std::size_t partition, const window::SlicedRows& rows)
+{
+    if (rows.rows.empty())
+        return {};
+    const Aggregation& aggregation = *m_program->aggregation;
+    noteOpen(rows.sliceEnds);
     const std::size_t index = aggregation.orderMatters ? partition : 0;
-    m_decided.try_emplace(index, aggregation.spec).first->second.add(doubtful.input, counted);
-    std::size_t bytes = 0;
+    window::SliceStore& store = m_decided.try_emplace(index, aggregation.spec).first->second;
+    for (const window::SliceInput& input : doubtful.inputs)
+        store.add(input, rows);
+    return bookState();
+}
+
+Result<void> WindowEmitter::addLate(const DoubtfulBatch& doubtful, std::uint32_t row, std::int64_t sliceEnd)
+{
+    std::vector<std::uint64_t> hashes;
+    for (const window::SliceInput& input : doubtful.inputs) {
+        aggregate::hashRows(input.keys, {&row, 1}, hashes);
+        m_merger->late(sliceEnd).add(input, {{&row, 1}, hashes});
+    }
+    return bookState();
+}
+
+Result<void> WindowEmitter::bookState()
+{
+    std::size_t bytes = m_merger->memoryBytes();
     for (const auto& [key, store] : m_decided)
         bytes += store.memoryBytes();
     if (!m_account.hold(bytes))
         return outOfState(m_program->name, m_decided, m_account.limit());
-    return std::uint64_t{rows.rows.size() - counted.rows.size()};
+    return {};
 }
 
-Result<void> WindowEmitter::fire(std::int64_t watermark, const std::function<Result<void>(ResultBatch)>& emit)
+Result<void> WindowEmitter::fire(std::int64_t watermark, const Emit& emit)
 {
     while (!m_open.empty() && window::hasFired(*m_open.begin(), watermark)) {
         const std::int64_t end = *m_open.begin();
         m_open.erase(m_open.begin());
-        ++m_fired;
-        Result<ResultBatch> rows = rowsOf(*collect(end), end);
-        if (!rows)
-            return rows.error();
-        Result<void> emitted = emit(std::move(*rows));
-        if (!emitted)
-            return emitted;
+        closeSlice(end);
+        if (const window::SliceState* whole = m_merger->window(end)) {
+            ++m_fired;
+            Result<ResultBatch> rows = rowsOf(*whole, end);
+            const Result<void> emitted = rows ? emit(std::move(*rows)) : rows.error();
+            if (!emitted)
+                return emitted;
+        }
+        m_merger->expire(end);
+        const Result<void> booked = bookState();
+        if (!booked)
+            return booked;
     }
     return {};
 }
 
-/// Slices are combined in the order of their partitions, so that sums of doubles come out the same every time.
-std::unique_ptr<window::SliceState> WindowEmitter::collect(std::int64_t end)
+/// Parts of a slice are combined in the order of their partitions, so that sums of doubles come out the same every time.
+void WindowEmitter::closeSlice(std::int64_t end)
 {
+    if (m_slices.erase(end) == 0)
+        return;
     Slices slices;
     for (const auto& worker : m_workers) {
         const std::scoped_lock lock(worker->mutex());
@@ -108,17 +182,19 @@ std::unique_ptr<window::SliceState> WindowEmitter::collect(std::int64_t end)
     std::unique_ptr<window::SliceState> whole = std::move(slices.front().second);
     for (std::size_t i = 1; i < slices.size(); ++i)
         whole->combine(*slices[i].second);
-    return whole;
+    m_merger->close(end, std::move(whole));
 }
 
 std::unique_ptr<window::SliceState> WindowEmitter::copyOf(std::int64_t end) const
 {
     auto whole = std::make_unique<window::SliceState>(*m_program->aggregation->spec);
+    m_merger->addTo(end, *whole);
+    const std::int64_t start = m_program->aggregation->slices.windowOf(end).start;
     for (const auto& worker : m_workers) {
         const std::scoped_lock lock(worker->mutex());
-        combineSlices(worker->stores(), end, *whole);
+        combineSlices(worker->stores(), {start, end}, *whole);
     }
-    combineSlices(m_decided, end, *whole);
+    combineSlices(m_decided, {start, end}, *whole);
     return whole;
 }
 
@@ -132,10 +208,13 @@ Result<ResultBatch> WindowEmitter::rowsOf(const window::SliceState& slice, std::
     const std::int64_t times[] = {bounds.start, bounds.end, bounds.end - 1};
     for (std::size_t i = 0; i < 3; ++i)
         batch.columns.push_back(boundColumn(aggregation.schema[i].type, batch.rowCount, times[i]));
-    for (const Column& key : slice.groups().keys())
-        batch.columns.push_back(key);
+    const std::vector<Column>& keys = slice.groups().keys();
+    batch.columns.insert(
+        batch.columns.end(), keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(aggregation.keys.size()));
     for (Column& column : slice.finish())
         batch.columns.push_back(std::move(column));
+    if (!aggregation.groupingSets.empty())
+        batch.columns.push_back(keys.back());
     RowEvaluator evaluator(m_program->context);
     evaluator.run(m_program->after, batch);
     if (!evaluator.failures().empty())
@@ -174,6 +253,10 @@ WindowEmitter::StateSize WindowEmitter::stateSize() const
         add(worker->stores());
     }
     add(m_decided);
+    if (m_merger) {
+        size.groups += m_merger->groupCount();
+        size.bytes += m_merger->memoryBytes();
+    }
     return size;
 }
 

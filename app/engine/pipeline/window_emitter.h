@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/engine/pipeline/query_worker.h"
+#include "app/engine/window/slice_merger.h"
 #include "app/engine/window/watermark_tracker.h"
 
 #include <functional>
@@ -19,14 +20,17 @@ public:
     WindowEmitter(
         std::shared_ptr<const QueryProgram> program, const Workers& workers, std::shared_ptr<MemoryBudget> budget);
 
+    using Emit = std::function<Result<void>(ResultBatch)>;
+
     /// A batch was gone through whose rows in time lie in these slices.
     void noteOpen(const std::vector<std::int64_t>& sliceEnds);
-    /// Decides rows that other partitions decide, before the tracker observes their batch. Gives the number dropped.
-    Result<std::uint64_t> addDoubtful(
-        const DoubtfulBatch& doubtful, std::size_t partition, const window::WatermarkTracker& tracker);
+    /// Decides rows that other partitions decide, before the tracker observes their batch. A row that is late for some of
+    /// its windows counts in the others: those that fired before it are emitted first. Gives the number dropped.
+    Result<std::uint64_t> addDoubtful(const DoubtfulBatch& doubtful, std::size_t partition,
+        const window::WatermarkTracker& tracker, const Emit& emit);
 
     /// Calls `emit` with the rows of each window that has fired, by window end. Stops at the first Error.
-    Result<void> fire(std::int64_t watermark, const std::function<Result<void>(ResultBatch)>& emit);
+    Result<void> fire(std::int64_t watermark, const Emit& emit);
     /// Rows of the open windows as they are now, at most about `maxRows`.
     std::shared_ptr<const ResultBatch> provisional(std::size_t maxRows) const;
 
@@ -40,7 +44,11 @@ public:
     StateSize stateSize() const;
 
 private:
-    std::unique_ptr<window::SliceState> collect(std::int64_t end);
+    void openSlice(std::int64_t sliceEnd, std::int64_t watermark);
+    Result<void> addDecided(const DoubtfulBatch& doubtful, std::size_t partition, const window::SlicedRows& rows);
+    Result<void> addLate(const DoubtfulBatch& doubtful, std::uint32_t row, std::int64_t sliceEnd);
+    Result<void> bookState();
+    void closeSlice(std::int64_t end);
     std::unique_ptr<window::SliceState> copyOf(std::int64_t end) const;
     Result<ResultBatch> rowsOf(const window::SliceState& slice, std::int64_t end) const;
 
@@ -48,7 +56,9 @@ private:
     const Workers& m_workers;
     std::map<std::size_t, window::SliceStore> m_decided; ///< doubtful rows that count, by partition
     StateAccount m_account;
-    std::set<std::int64_t> m_open;
+    std::unique_ptr<window::SliceMerger> m_merger; ///< null without an aggregation
+    std::set<std::int64_t> m_slices; ///< whose own end has not fired
+    std::set<std::int64_t> m_open; ///< ends of windows that hold rows
     std::uint64_t m_fired = 0;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/event/decimal_math.h"
 #include "app/engine/event/timestamp_text.h"
-#include "app/engine/sql/decimal_math.h"
 #include "app/engine/sql/evaluation.h"
 
 #include <cmath>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/engine/sql/decimal_math.h"
+#include "app/engine/event/decimal_math.h"
 #include "app/engine/sql/evaluation.h"
 
 namespace weir::sql {

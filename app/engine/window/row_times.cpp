@@ -39,7 +39,7 @@ void sortRows(const EventBatch& batch, const TimeRule& rule, SortedRows& sorted)
         if (time < slice.start || time >= slice.end)
             slice = rule.slices.sliceOf(time);
         const bool inTime = rule.ownWatermark.empty()
-            || (rule.trustOwn && !hasFired(rule.slices.lastWindowEnd(slice.end), rule.ownWatermark[row]));
+            || (rule.trustOwn && !hasFired(slice.end, rule.ownWatermark[row]));
         SlicedRows& rows = inTime ? sorted.inTime : sorted.doubtful.rows;
         rows.rows.push_back(row);
         rows.sliceEnds.push_back(slice.end);

@@ -12,26 +12,40 @@ struct WindowBounds
     std::int64_t end = 0;
 };
 
-/// Time to slice. Slices are named by their end. TUMBLE: a window is one slice, [start, end) with
-/// start = ts - floorMod(ts - offset, size).
+enum class SliceKind : std::uint8_t { Tumble, Hop, Cumulate };
+
+/// Time to slice, and slices to windows. Slices and windows are named by their ends, which lie on one grid: a slice has
+/// the length of TUMBLE's size, HOP's slide, CUMULATE's step. A row belongs to one slice, a slice to the windows that end
+/// with it or later, up to lastWindowEnd(). Times at the edge of 64 bits are cut to it instead of wrapping.
 class SliceAssigner
 {
 public:
     static SliceAssigner tumble(std::int64_t sizeMs, std::int64_t offsetMs);
+    /// `stepMs` divides `sizeMs`.
+    static SliceAssigner hop(std::int64_t sizeMs, std::int64_t stepMs, std::int64_t offsetMs);
+    static SliceAssigner cumulate(std::int64_t sizeMs, std::int64_t stepMs, std::int64_t offsetMs);
 
-    /// The slice that holds `millis`. Times at the edge of 64 bits are cut to it instead of wrapping.
+    /// The slice that holds `millis`.
     WindowBounds sliceOf(std::int64_t millis) const;
     /// The last window that contains a slice: rows of a slice are late when this one has fired.
-    std::int64_t lastWindowEnd(std::int64_t sliceEnd) const { return sliceEnd; }
+    std::int64_t lastWindowEnd(std::int64_t sliceEnd) const;
     /// The window that a fired slice closes.
-    WindowBounds windowOf(std::int64_t sliceEnd) const { return {sliceEnd - m_size, sliceEnd}; }
+    WindowBounds windowOf(std::int64_t windowEnd) const;
+    SliceKind kind() const { return m_kind; }
     std::int64_t size() const { return m_size; }
+    std::int64_t step() const { return m_step; } ///< from one slice or window end to the next
 
 private:
-    SliceAssigner(std::int64_t size, std::int64_t offset) : m_size(size), m_offset(offset) { }
+    SliceAssigner(SliceKind kind, std::int64_t size, std::int64_t step, std::int64_t offset)
+        : m_size(size), m_step(step), m_offset(offset), m_kind(kind)
+    { }
+
+    WindowBounds boundsOf(std::int64_t millis, std::int64_t length) const;
 
     std::int64_t m_size;
+    std::int64_t m_step;
     std::int64_t m_offset;
+    SliceKind m_kind;
 };
 
 /// A window fires when the watermark reaches its last millisecond.

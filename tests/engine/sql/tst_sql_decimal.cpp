@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/engine/sql/decimal_math.h"
+#include "app/engine/event/decimal_math.h"
 #include "app/engine/sql/script.h"
 #include "tests/engine/sql/scalar_run.h"
 
@@ -59,27 +59,27 @@ private slots:
         for (int n = 0; n < 20'000; ++n) {
             const std::int64_t a = number();
             const std::int64_t b = number();
-            QCOMPARE(static_cast<std::int64_t>(*sql::addDecimals({a, 2}, {b, 2}, types::decimal(38, 2))), a + b);
-            QCOMPARE(static_cast<std::int64_t>(*sql::multiplyDecimals({a, 1}, {b, 1}, types::decimal(38, 2))), a * b);
-            QCOMPARE(sql::compareDecimals({a, 3}, {b, 3}), a < b ? -1 : a > b ? 1 : 0);
-            QCOMPARE(sql::compareDecimals({a, 0}, {b, 1}), a * 10 < b ? -1 : a * 10 > b ? 1 : 0);
+            QCOMPARE(static_cast<std::int64_t>(*addDecimals({a, 2}, {b, 2}, types::decimal(38, 2))), a + b);
+            QCOMPARE(static_cast<std::int64_t>(*multiplyDecimals({a, 1}, {b, 1}, types::decimal(38, 2))), a * b);
+            QCOMPARE(compareDecimals({a, 3}, {b, 3}), a < b ? -1 : a > b ? 1 : 0);
+            QCOMPARE(compareDecimals({a, 0}, {b, 1}), a * 10 < b ? -1 : a * 10 > b ? 1 : 0);
             if (b == 0)
                 continue;
-            QCOMPARE(static_cast<std::int64_t>(*sql::moduloDecimals({a, 0}, {b, 0}, whole)), a % b);
+            QCOMPARE(static_cast<std::int64_t>(*moduloDecimals({a, 0}, {b, 0}, whole)), a % b);
             const std::int64_t up = (2 * std::abs(a) + std::abs(b)) / (2 * std::abs(b)); // rounded half up
             QCOMPARE(
-                static_cast<std::int64_t>(*sql::divideDecimals({a, 0}, {b, 0}, whole)), (a < 0) != (b < 0) ? -up : up);
+                static_cast<std::int64_t>(*divideDecimals({a, 0}, {b, 0}, whole)), (a < 0) != (b < 0) ? -up : up);
         }
     }
 
     void whatDoesNotFitIsNothing()
     {
         const LogicalType narrow = types::decimal(3, 1);
-        QVERIFY(sql::addDecimals({999, 1}, {0, 1}, narrow));
-        QVERIFY(!sql::addDecimals({999, 1}, {1, 1}, narrow));
-        QVERIFY(!sql::multiplyDecimals({100, 1}, {10, 0}, narrow));
-        QVERIFY(!sql::divideDecimals({100, 0}, {1, 0}, narrow));
-        QVERIFY(*sql::divideDecimals({-100, 0}, {3, 0}, narrow) == -333);
+        QVERIFY(addDecimals({999, 1}, {0, 1}, narrow));
+        QVERIFY(!addDecimals({999, 1}, {1, 1}, narrow));
+        QVERIFY(!multiplyDecimals({100, 1}, {10, 0}, narrow));
+        QVERIFY(!divideDecimals({100, 0}, {1, 0}, narrow));
+        QVERIFY(*divideDecimals({-100, 0}, {3, 0}, narrow) == -333);
     }
 };
 

@@ -52,6 +52,50 @@ private slots:
         }
     }
 
+    /// Windows of a time by their definition: those on the grid that hold it.
+    void slicesLieInTheWindowsOfTheirTimes_data()
+    {
+        QTest::addColumn<bool>("cumulates");
+        QTest::newRow("HOP") << false;
+        QTest::newRow("CUMULATE") << true;
+    }
+
+    void slicesLieInTheWindowsOfTheirTimes()
+    {
+        QFETCH(bool, cumulates);
+        std::mt19937 random(2);
+        for (int round = 0; round < 2'000; ++round) {
+            const std::int64_t step = 1 + random() % 9;
+            const std::int64_t size = step * (1 + random() % 6);
+            const std::int64_t offset = static_cast<std::int64_t>(random() % static_cast<unsigned>(2 * size)) - size;
+            const std::int64_t time = static_cast<std::int64_t>(random() % 400) - 200;
+            const SliceAssigner slices = cumulates ? SliceAssigner::cumulate(size, step, offset)
+                                                   : SliceAssigner::hop(size, step, offset);
+            std::vector<std::int64_t> ends;
+            for (std::int64_t end = time - 2 * size; end <= time + 2 * size; ++end) {
+                const std::int64_t past = (((end - offset) % size) + size) % size; // since the period began
+                const bool onGrid = (((end - offset) % step) + step) % step == 0;
+                const std::int64_t start = cumulates ? end - (past == 0 ? size : past) : end - size;
+                if (onGrid && start <= time && time < end)
+                    ends.push_back(end);
+            }
+            const WindowBounds slice = slices.sliceOf(time);
+            QVERIFY(slice.start <= time && time < slice.end);
+            QCOMPARE(slice.end - slice.start, step);
+            QCOMPARE(slice.end, ends.front());
+            QCOMPARE(slices.lastWindowEnd(slice.end), ends.back());
+            QCOMPARE(static_cast<std::size_t>((ends.back() - ends.front()) / step), ends.size() - 1);
+            for (const std::int64_t end : ends)
+                QVERIFY(slices.windowOf(end).start <= time && slices.windowOf(end).end == end);
+        }
+    }
+
+    void edgesOfTimeDoNotWrap()
+    {
+        const SliceAssigner slices = SliceAssigner::hop(60, 10, 0);
+        QCOMPARE(slices.lastWindowEnd(INT64_MAX - 7), std::int64_t{INT64_MAX});
+    }
+
     void firesAtItsLastMillisecond()
     {
         QVERIFY(!hasFired(100, 98));

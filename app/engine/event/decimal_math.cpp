@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/engine/sql/decimal_math.h"
+#include "app/engine/event/decimal_math.h"
 
 #include "app/engine/event/decimal_text.h"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <string>
 
-namespace weir::sql {
+namespace weir {
 
 namespace {
 
@@ -204,4 +206,17 @@ int compareDecimals(DecimalValue a, DecimalValue b)
     return a.unscaled < 0 ? -size : size;
 }
 
-} // namespace weir::sql
+double decimalToDouble(Int128 unscaled, int scale)
+{
+    constexpr std::int64_t exact = std::int64_t{1} << 53;
+    constexpr int exactPower = 22; // the largest power of ten that a DOUBLE holds
+    if (unscaled >= -exact && unscaled <= exact && scale <= exactPower)
+        return static_cast<double>(unscaled) / static_cast<double>(powerOfTen(scale));
+    std::string text;
+    appendDecimal(text, unscaled, scale);
+    double value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+} // namespace weir

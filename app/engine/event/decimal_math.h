@@ -6,7 +6,7 @@
 
 #include <optional>
 
-namespace weir::sql {
+namespace weir {
 
 /// An unscaled value with its scale.
 struct DecimalValue
@@ -26,4 +26,7 @@ std::optional<Int128> moduloDecimals(DecimalValue a, DecimalValue b, const Logic
 /// Below 0, 0 or above 0, whatever the scales are.
 int compareDecimals(DecimalValue a, DecimalValue b);
 
-} // namespace weir::sql
+/// The nearest DOUBLE.
+double decimalToDouble(Int128 unscaled, int scale);
+
+} // namespace weir
