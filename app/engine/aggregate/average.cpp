@@ -81,8 +81,8 @@ private:
     bool divide(const Column& sums, std::int64_t count, std::size_t group, Column& averages) const
     {
         if (m_spec.argument.isInteger())
-            averages.values<std::int64_t>()[group] =
-                wrapTo(m_spec.result.kind, sums.values<std::int64_t>()[group] / count); // of a sum that may have wrapped
+            averages.values<std::int64_t>()[group] = wrapTo(
+                m_spec.result.kind, sums.values<std::int64_t>()[group] / count); // of a sum that may have wrapped
         else if (m_spec.argument.kind == TypeKind::Decimal)
             return divideDecimal(sums.values<Int128>()[group], count, averages.values<Int128>()[group]);
         else if (m_spec.result.kind == TypeKind::Float)

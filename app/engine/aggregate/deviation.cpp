@@ -42,11 +42,14 @@ void addTo(Moments<std::uint64_t>& moments, std::uint64_t value, const Shape&)
     moments.squares += value * value; // low bits are all that is kept in the end
 }
 
+/// DECIMAL moments have the scale of the result, which is that of Flink's AVG.
 void addTo(Moments<Int128>& moments, Int128 value, const Shape& shape)
 {
-    const int scale = shape.argument.scale;
-    const auto square = multiplyDecimals({value, scale}, {value, scale}, types::decimal(38, shape.result.scale));
-    moments.overflowed = moments.overflowed || !square || __builtin_add_overflow(moments.sum, value, &moments.sum)
+    const int scale = shape.result.scale;
+    const auto wide = rescaleDecimal(value, shape.argument.scale, scale, maxDecimalDigits);
+    const auto square =
+        wide ? multiplyDecimals({*wide, scale}, {*wide, scale}, types::decimal(maxDecimalDigits, scale)) : wide;
+    moments.overflowed = moments.overflowed || !square || __builtin_add_overflow(moments.sum, *wide, &moments.sum)
         || __builtin_add_overflow(moments.squares, *square, &moments.squares);
 }
 
@@ -54,8 +57,7 @@ template <typename T>
 std::optional<double> valueOf(const Moments<T>& moments, std::int64_t divisor, const Shape& shape)
 {
     const auto n = static_cast<double>(moments.count);
-    const double variance =
-        (static_cast<double>(moments.squares) - static_cast<double>(moments.sum * moments.sum) / n)
+    const double variance = (static_cast<double>(moments.squares) - static_cast<double>(moments.sum * moments.sum) / n)
         / static_cast<double>(divisor);
     return shape.root ? std::pow(variance, 0.5) : variance;
 }
@@ -77,8 +79,8 @@ std::optional<std::int64_t> valueOf(const Moments<std::uint64_t>& moments, std::
 
 std::optional<Int128> valueOf(const Moments<Int128>& moments, std::int64_t divisor, const Shape& shape)
 {
-    const LogicalType type = types::decimal(38, shape.result.scale);
-    const DecimalValue sum{moments.sum, shape.argument.scale};
+    const LogicalType type = types::decimal(maxDecimalDigits, shape.result.scale);
+    const DecimalValue sum{moments.sum, type.scale};
     const auto product = multiplyDecimals(sum, sum, type);
     const auto mean = product ? divideDecimals({*product, type.scale}, {moments.count, 0}, type) : product;
     const auto rest = mean ? addDecimals({moments.squares, type.scale}, {-*mean, type.scale}, type) : mean;

@@ -32,7 +32,7 @@ void DistinctSketch::makeRegisters()
     m_registers.assign(registers, 0);
     for (const std::uint64_t hash : m_hashes)
         addHash(hash);
-    m_hashes = {};
+    m_hashes = std::vector<std::uint64_t>(); // gives the memory back, too
 }
 
 /// The register of the hash's upper bits holds the longest run of zeros, plus one, seen in the lower bits.

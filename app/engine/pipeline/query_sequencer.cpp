@@ -136,8 +136,8 @@ void QuerySequencer::handleBatch(const Arrival& arrival, BatchOutcome outcome)
     }
     m_windows.noteOpen(outcome.sliceEnds);
     if (outcome.doubtful) {
-        const Result<std::uint64_t> dropped = m_windows.addDoubtful(
-            *outcome.doubtful, arrival.partition, m_tracker, [this](ResultBatch rows) { return emit(std::move(rows)); });
+        const Result<std::uint64_t> dropped = m_windows.addDoubtful(*outcome.doubtful, arrival.partition, m_tracker,
+            [this](ResultBatch rows) { return emit(std::move(rows)); });
         if (!dropped)
             return fail(dropped.error());
         m_counters.lateDropped += *dropped;

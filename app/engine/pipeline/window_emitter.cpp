@@ -25,7 +25,8 @@ void combineSlices(
 {
     for (const auto& [index, store] : stores) {
         const auto& slices = store.slices();
-        for (auto slice = slices.upper_bound(bounds.start); slice != slices.end() && slice->first <= bounds.end; ++slice)
+        for (auto slice = slices.upper_bound(bounds.start); slice != slices.end() && slice->first <= bounds.end;
+             ++slice)
             into.combine(*slice->second);
     }
 }
@@ -77,8 +78,8 @@ void WindowEmitter::openSlice(std::int64_t sliceEnd, std::int64_t watermark)
     }
 }
 
-Result<std::uint64_t> WindowEmitter::addDoubtful(const DoubtfulBatch& doubtful, std::size_t partition,
-    const window::WatermarkTracker& tracker, const Emit& emit)
+Result<std::uint64_t> WindowEmitter::addDoubtful(
+    const DoubtfulBatch& doubtful, std::size_t partition, const window::WatermarkTracker& tracker, const Emit& emit)
 {
     const Aggregation& aggregation = *m_program->aggregation;
     const window::SlicedRows& rows = doubtful.rows.rows;
@@ -166,7 +167,8 @@ Result<void> WindowEmitter::fire(std::int64_t watermark, const Emit& emit)
     return {};
 }
 
-/// Parts of a slice are combined in the order of their partitions, so that sums of doubles come out the same every time.
+/// Parts of a slice are combined in the order of their partitions, so that sums of doubles come out the same every
+/// time.
 void WindowEmitter::closeSlice(std::int64_t end)
 {
     if (m_slices.erase(end) == 0)

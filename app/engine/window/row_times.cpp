@@ -38,8 +38,8 @@ void sortRows(const EventBatch& batch, const TimeRule& rule, SortedRows& sorted)
         const std::int64_t time = times[row].millis;
         if (time < slice.start || time >= slice.end)
             slice = rule.slices.sliceOf(time);
-        const bool inTime = rule.ownWatermark.empty()
-            || (rule.trustOwn && !hasFired(slice.end, rule.ownWatermark[row]));
+        const bool inTime =
+            rule.ownWatermark.empty() || (rule.trustOwn && !hasFired(slice.end, rule.ownWatermark[row]));
         SlicedRows& rows = inTime ? sorted.inTime : sorted.doubtful.rows;
         rows.rows.push_back(row);
         rows.sliceEnds.push_back(slice.end);

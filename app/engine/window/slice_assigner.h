@@ -14,9 +14,9 @@ struct WindowBounds
 
 enum class SliceKind : std::uint8_t { Tumble, Hop, Cumulate };
 
-/// Time to slice, and slices to windows. Slices and windows are named by their ends, which lie on one grid: a slice has
-/// the length of TUMBLE's size, HOP's slide, CUMULATE's step. A row belongs to one slice, a slice to the windows that end
-/// with it or later, up to lastWindowEnd(). Times at the edge of 64 bits are cut to it instead of wrapping.
+/// Time to slice, and slices to windows. Slices and windows are named by their ends, on one grid: a slice has
+/// the length of TUMBLE's size, HOP's slide, CUMULATE's step. A row belongs to one slice, a slice to the windows that
+/// end with it or later, up to lastWindowEnd(). Times at the edge of 64 bits are cut to it instead of wrapping.
 class SliceAssigner
 {
 public:

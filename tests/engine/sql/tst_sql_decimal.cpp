@@ -67,8 +67,7 @@ private slots:
                 continue;
             QCOMPARE(static_cast<std::int64_t>(*moduloDecimals({a, 0}, {b, 0}, whole)), a % b);
             const std::int64_t up = (2 * std::abs(a) + std::abs(b)) / (2 * std::abs(b)); // rounded half up
-            QCOMPARE(
-                static_cast<std::int64_t>(*divideDecimals({a, 0}, {b, 0}, whole)), (a < 0) != (b < 0) ? -up : up);
+            QCOMPARE(static_cast<std::int64_t>(*divideDecimals({a, 0}, {b, 0}, whole)), (a < 0) != (b < 0) ? -up : up);
         }
     }
 

@@ -69,8 +69,8 @@ private slots:
             const std::int64_t size = step * (1 + random() % 6);
             const std::int64_t offset = static_cast<std::int64_t>(random() % static_cast<unsigned>(2 * size)) - size;
             const std::int64_t time = static_cast<std::int64_t>(random() % 400) - 200;
-            const SliceAssigner slices = cumulates ? SliceAssigner::cumulate(size, step, offset)
-                                                   : SliceAssigner::hop(size, step, offset);
+            const SliceAssigner slices =
+                cumulates ? SliceAssigner::cumulate(size, step, offset) : SliceAssigner::hop(size, step, offset);
             std::vector<std::int64_t> ends;
             for (std::int64_t end = time - 2 * size; end <= time + 2 * size; ++end) {
                 const std::int64_t past = (((end - offset) % size) + size) % size; // since the period began

@@ -94,7 +94,8 @@ private slots:
         QFETCH(int, kind);
         QFETCH(int, steps);
         constexpr std::int64_t step = 10;
-        const SliceAssigner slices = kind == static_cast<int>(SliceKind::Hop) ? SliceAssigner::hop(steps * step, step, 0)
+        const SliceAssigner slices = kind == static_cast<int>(SliceKind::Hop)
+            ? SliceAssigner::hop(steps * step, step, 0)
             : kind == static_cast<int>(SliceKind::Cumulate) ? SliceAssigner::cumulate(steps * step, step, 0)
                                                             : SliceAssigner::tumble(step, 0);
         std::mt19937 random(3);
@@ -129,7 +130,8 @@ private:
             auto slice = std::make_unique<SliceState>(*spec());
             const unsigned count = random() % 3 == 0 ? 0 : random() % 6;
             for (unsigned i = 0; i < count; ++i) {
-                rows.push_back({static_cast<std::int64_t>(random() % 5), static_cast<std::int64_t>(random() % 100), end});
+                rows.push_back(
+                    {static_cast<std::int64_t>(random() % 5), static_cast<std::int64_t>(random() % 100), end});
                 add(*slice, rows.back().key, rows.back().value);
             }
             if (count > 0)
