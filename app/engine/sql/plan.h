@@ -32,7 +32,7 @@ struct FilterNode
 enum class WindowKind : std::uint8_t { Tumble, Hop, Cumulate, Session };
 
 /// A window table function: input columns plus window_start, window_end, window_time (Timestamp of the time column's
-/// kind). TUMBLE: [start, end) with start = ts - floorMod(ts - offset, size), in milliseconds of the session's time zone.
+/// kind). TUMBLE: [start, end) with start = ts - floorMod(ts - offset, size), in milliseconds of the session's zone.
 /// A row of HOP and CUMULATE lies in several windows; of SESSION in the one that it makes with its neighbours.
 struct WindowNode
 {
@@ -131,8 +131,8 @@ struct WindowJoinNode
     ExpressionPtr condition; ///< what remains of ON, over left columns followed by right ones; null: nothing
 };
 
-/// Join with left time + lowerMs <= right time <= left time + upperMs. Output as a window join's. Inner rows are emitted
-/// as they meet; a row without partner (Left, Right, Full) when the watermark shows that none can come.
+/// Join with left time + lowerMs <= right time <= left time + upperMs. Output as a window join's. Inner rows are
+/// emitted as they meet; a row without partner (Left, Right, Full) when the watermark shows that none can come.
 struct IntervalJoinNode
 {
     PlanPtr left;
@@ -146,8 +146,8 @@ struct IntervalJoinNode
     ExpressionPtr condition; ///< what remains of ON, over left columns followed by right ones; null: nothing
 };
 
-/// Aggregates over the rows before each row, ordered by the time attribute. Output: the input's columns, then the calls.
-/// Rows are emitted when the watermark reaches their time.
+/// Aggregates over the rows before each row, ordered by the time attribute. Output: the input's columns, then the
+/// calls. Rows are emitted when the watermark reaches their time.
 struct OverNode
 {
     PlanPtr input;

@@ -92,7 +92,8 @@ private slots:
     /// The formula in the type of the argument: 1, 2, 4 give 21 - 49 / 3 = 5, then 5 / 3 = 1 and 5 / 2 = 2.
     void deviationsOfIntegersCutAsTheirTypeDoes()
     {
-        const Column column = columnOf<std::int64_t>(types::integer(), std::vector<std::optional<std::int64_t>>{1, 2, 4});
+        using Ints = std::vector<std::optional<std::int64_t>>;
+        const Column column = columnOf<std::int64_t>(types::integer(), Ints{1, 2, 4});
         const auto result = [&](AggregateFunction function) {
             return at<std::int64_t>(runAll(spec(function, types::integer(), types::integer()), column), 0);
         };
@@ -156,7 +157,8 @@ private slots:
         using Texts = std::vector<std::optional<std::string>>;
         AggregateSpec top = spec(AggregateFunction::ApproxTopK, type, type.notNull());
         top.count = 2;
-        const Column column = columnOf<std::string>(type, Texts{"say 'a'", "c", "c", "d", std::nullopt, "c", "say 'a'"});
+        const Texts texts{"say 'a'", "c", "c", "d", std::nullopt, "c", "say 'a'"};
+        const Column column = columnOf<std::string>(type, texts);
         QVERIFY(at<std::string_view>(runAll(top, column), 0) == "{\"c\":3,\"say 'a'\":2}");
     }
 };
