@@ -45,27 +45,36 @@ std::size_t RecordBatch::recordBytes(std::size_t i) const
 
 std::size_t RecordBatch::memoryBytes() const
 {
-    return sizeof(RecordBatch) + m_arenaSize + padding + m_entries.capacity() * sizeof(Entry)
+    return sizeof(RecordBatch) + m_arenaCapacity + padding + m_entries.capacity() * sizeof(Entry)
         + m_headers.capacity() * sizeof(HeaderEntry) + m_gaps.capacity() * sizeof(Gap);
 }
 
 RecordBatchBuilder::RecordBatchBuilder(std::shared_ptr<const std::string> topic, PartitionId partition, BatchSize size)
-    : m_batch(new RecordBatch), m_capacity(size.bytes)
+    : m_batch(new RecordBatch)
 {
     m_batch->m_topic = std::move(topic);
     m_batch->m_partition = partition;
     m_batch->m_entries.reserve(size.records);
     m_batch->m_headers.reserve(size.headers);
     m_batch->m_arena.reset(new char[size.bytes + RecordBatch::padding]);
+    m_batch->m_arenaCapacity = size.bytes;
 }
 
 RecordBatchBuilder::~RecordBatchBuilder() = default;
+RecordBatchBuilder::RecordBatchBuilder(RecordBatchBuilder&&) noexcept = default;
+RecordBatchBuilder& RecordBatchBuilder::operator=(RecordBatchBuilder&&) noexcept = default;
+
+bool RecordBatchBuilder::hasRoomFor(std::size_t bytes) const
+{
+    return m_batch->m_entries.size() < m_batch->m_entries.capacity()
+        && m_batch->m_arenaSize + bytes <= m_batch->m_arenaCapacity;
+}
 
 RecordBatch::Slice RecordBatchBuilder::append(std::optional<std::string_view> bytes)
 {
     if (!bytes)
         return {};
-    assert(m_batch->m_arenaSize + bytes->size() <= m_capacity);
+    assert(m_batch->m_arenaSize + bytes->size() <= m_batch->m_arenaCapacity);
     const RecordBatch::Slice slice{
         static_cast<std::uint32_t>(m_batch->m_arenaSize), static_cast<std::int32_t>(bytes->size())};
     if (!bytes->empty())
@@ -105,8 +114,24 @@ void RecordBatchBuilder::addGap(Gap gap)
     m_batch->m_gaps.push_back(gap);
 }
 
+/// A batch may be held for long: what is left over of a guess leaves. A little is not worth a copy.
+void RecordBatchBuilder::giveBack()
+{
+    const auto wasteful = [](std::size_t used, std::size_t capacity) { return used < capacity - capacity / 4; };
+    RecordBatch& batch = *m_batch;
+    if (wasteful(batch.m_entries.size(), batch.m_entries.capacity()))
+        batch.m_entries.shrink_to_fit();
+    if (!wasteful(batch.m_arenaSize, batch.m_arenaCapacity))
+        return;
+    std::unique_ptr<char[]> exact(new char[batch.m_arenaSize + RecordBatch::padding]);
+    std::memcpy(exact.get(), batch.m_arena.get(), batch.m_arenaSize);
+    batch.m_arena = std::move(exact);
+    batch.m_arenaCapacity = batch.m_arenaSize;
+}
+
 RecordBatchPtr RecordBatchBuilder::finish(EpochMs receiveTime, std::shared_ptr<MemoryBudget> budget)
 {
+    giveBack();
     std::memset(m_batch->m_arena.get() + m_batch->m_arenaSize, 0, RecordBatch::padding);
     m_batch->m_receiveTime = receiveTime;
     const std::size_t bytes = m_batch->memoryBytes();

@@ -101,13 +101,15 @@ private:
     std::vector<HeaderEntry> m_headers;
     std::vector<Gap> m_gaps;
     std::unique_ptr<char[]> m_arena;
-    std::size_t m_arenaSize = 0;
+    std::size_t m_arenaSize = 0; ///< used
+    std::size_t m_arenaCapacity = 0; ///< without padding
     MemoryLease m_lease;
 };
 
 using RecordBatchPtr = std::shared_ptr<const RecordBatch>;
 
-/// What a builder needs to know before the first byte is copied: exact sizes make one allocation do.
+/// What a builder reserves before the first byte is copied. Exact sizes make one allocation do; with a generous guess,
+/// finish() gives back what was not needed.
 struct BatchSize
 {
     std::size_t records = 0;
@@ -122,6 +124,11 @@ class RecordBatchBuilder
 public:
     RecordBatchBuilder(std::shared_ptr<const std::string> topic, PartitionId partition, BatchSize size);
     ~RecordBatchBuilder();
+    RecordBatchBuilder(RecordBatchBuilder&&) noexcept;
+    RecordBatchBuilder& operator=(RecordBatchBuilder&&) noexcept;
+
+    /// Whether one more record of `bytes` fits into what was reserved.
+    bool hasRoomFor(std::size_t bytes) const;
 
     /// Header names and values are added to the record that add() added last.
     void add(std::int64_t offset, EpochMs timestamp, TimestampType type, std::optional<std::string_view> key,
@@ -135,9 +142,9 @@ public:
 
 private:
     RecordBatch::Slice append(std::optional<std::string_view> bytes);
+    void giveBack();
 
     std::shared_ptr<RecordBatch> m_batch;
-    std::size_t m_capacity = 0;
 };
 
 } // namespace weir

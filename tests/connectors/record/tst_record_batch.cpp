@@ -113,6 +113,24 @@ private slots:
         QVERIFY(std::all_of(end, end + RecordBatch::padding, [](char c) { return c == '\0'; }));
     }
 
+    void aGenerousGuessIsGivenBack()
+    {
+        const auto topic = std::make_shared<const std::string>("orders");
+        for (const std::size_t records : {1U, 900U, 1000U}) {
+            RecordBatchBuilder builder(topic, PartitionId{0}, {1000, 0, 4000});
+            for (std::size_t i = 0; i < records; ++i) {
+                QVERIFY(builder.hasRoomFor(4));
+                QVERIFY(!builder.hasRoomFor(4000 - 4 * i + 1));
+                builder.add(static_cast<std::int64_t>(i), 0, TimestampType::CreateTime, std::nullopt, "abcd");
+            }
+            QCOMPARE(builder.hasRoomFor(0), records < 1000);
+            const RecordBatchPtr batch = builder.finish(0, nullptr);
+            QCOMPARE(batch->size(), records);
+            QCOMPARE(*batch->value(records - 1), std::string_view("abcd"));
+            QVERIFY(batch->memoryBytes() < sizeof(RecordBatch) + RecordBatch::padding + records * 4 * (4 + 48) / 3);
+        }
+    }
+
     void memoryIsBookedUntilTheLastReaderGoes()
     {
         const auto budget = std::make_shared<MemoryBudget>(std::size_t{1} << 20);
