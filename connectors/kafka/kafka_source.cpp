@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/kafka/kafka_source.h"
 
-#include "connectors/kafka/message_copy.h"
+#include "connectors/kafka/questions.h"
 
 #include <algorithm>
 #include <thread>
@@ -10,7 +10,7 @@ namespace weir::kafka {
 
 namespace {
 
-constexpr std::size_t batchMessages = 2000;
+constexpr std::size_t pollMessages = 4000;
 constexpr auto roomPause = std::chrono::milliseconds(2);
 
 Properties sourceProperties(const FetchLimits& limits, IsolationLevel isolation)
@@ -59,7 +59,8 @@ FetchLimits FetchLimits::of(const MemoryBudget* budget, std::size_t instances)
 
 KafkaSource::KafkaSource(Setup setup)
     : m_settings(std::move(setup.settings)), m_topicName(std::make_shared<const std::string>(std::move(setup.topic))),
-      m_isolation(setup.isolation), m_limits(setup.limits), m_messages(batchMessages)
+      m_isolation(setup.isolation), m_limits(setup.limits), m_messages(pollMessages),
+      m_collector(m_topicName, m_settings.budget)
 {
     std::vector<PartitionId> ids;
     for (ReadRange& range : setup.ranges) {
@@ -155,25 +156,43 @@ Result<std::vector<RecordBatchPtr>> KafkaSource::poll(std::chrono::milliseconds 
     const auto deadline = std::chrono::steady_clock::now() + timeout;
     rd_kafka_poll(m_client.get(), 0);
     followTopic();
-    std::vector<RecordBatchPtr> batches;
     while (!hasRoom()) {
         if (std::chrono::steady_clock::now() >= deadline)
-            return batches;
+            return std::vector<RecordBatchPtr>();
         std::this_thread::sleep_for(roomPause);
     }
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    take(fetchMessages(std::max(left, std::chrono::milliseconds(0))), batches);
+    wakeFetching();
+    take(fetchMessages(std::max(left, std::chrono::milliseconds(0))));
+    wakeFetching();
     publish();
-    return batches;
+    return m_collector.take();
 }
 
-void KafkaSource::take(std::size_t count, std::vector<RecordBatchPtr>& batches)
+void KafkaSource::take(std::size_t count)
 {
-    for (std::size_t first = 0; first < count;)
-        first = takeRun(first, count, batches);
+    m_collector.setReceiveTime(m_settings.clock->wallMs());
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const rd_kafka_message_t& message = *m_messages[i];
+        bytes += message.len;
+        const auto found = m_partitions.find(message.partition);
+        if (found == m_partitions.end())
+            continue; // not one of ours: nothing that librdkafka says about it moves a position
+        if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR)
+            takeEvent(found->second, message);
+        else if (!found->second.ended)
+            takeRecord(found->second, message, i + 1 < count ? m_messages[i + 1] : nullptr);
+    }
+    // All in one go, not each when it is copied: freeing what librdkafka's thread has allocated takes a lock of the
+    // allocator, and both threads spend their time on each other's turns when freeing is spread over all of it.
     for (std::size_t i = 0; i < count; ++i)
         rd_kafka_message_destroy(m_messages[i]);
+    if (count > 0) {
+        const double mean = static_cast<double>(bytes) / static_cast<double>(count);
+        m_valueBytes = m_valueBytes == 0 ? mean : 0.9 * m_valueBytes + 0.1 * mean;
+    }
 }
 
 bool KafkaSource::isWanted(const Partition& partition, const rd_kafka_message_t& message) const
@@ -188,53 +207,35 @@ bool KafkaSource::isWanted(const Partition& partition, const rd_kafka_message_t&
     return time >= range.notBefore && time < range.before;
 }
 
-/// Takes messages of one partition from `first` on and returns where the next run begins.
-std::size_t KafkaSource::takeRun(std::size_t first, std::size_t count, std::vector<RecordBatchPtr>& batches)
+void KafkaSource::takeRecord(Partition& partition, const rd_kafka_message_t& message, const rd_kafka_message_t* next)
 {
-    const std::int32_t id = m_messages[first]->partition;
-    const auto found = m_partitions.find(id);
-    if (found == m_partitions.end())
-        return first + 1; // not one of ours: nothing that librdkafka says about it moves a position
-    Partition& partition = found->second;
-    if (m_messages[first]->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        takeEvent(partition, *m_messages[first]);
-        return first + 1;
+    if (isWanted(partition, message)) {
+        if (message.offset > partition.next)
+            partition.gaps.push_back({partition.next, message.offset, GapReason::NotTold});
+        m_collector.add(message, next, partition.gaps);
     }
-    std::size_t end = first;
-    while (end < count && m_messages[end]->partition == id && m_messages[end]->err == RD_KAFKA_RESP_ERR_NO_ERROR)
-        ++end;
-    if (partition.ended)
-        return end;
-    std::size_t from = first;
-    while (from < end && !isWanted(partition, *m_messages[from])) {
-        partition.next = std::max(partition.next, m_messages[from]->offset + 1);
-        ++from;
-    }
-    std::size_t to = from;
-    while (to < end && isWanted(partition, *m_messages[to]))
-        ++to;
-    if (from < to)
-        batches.push_back(copy(partition, from, to));
+    partition.next = std::max(partition.next, message.offset + 1);
     partition.atEnd = false;
-    partition.ended = partition.next >= partition.range.stop || m_messages[end - 1]->offset >= partition.range.stop;
-    // A hole of unwanted records in the middle (a time that is out of order) starts another run.
-    return to > from && to < end ? to : end;
+    partition.ended = partition.next >= partition.range.stop;
 }
 
-RecordBatchPtr KafkaSource::copy(Partition& partition, std::size_t first, std::size_t end)
+/// librdkafka before 2.2 looks only once a second whether a queue that was full has room again, unless something else
+/// wakes the threads of its brokers. A question does, whose answer nobody awaits.
+void KafkaSource::wakeFetching()
 {
-    const std::span<rd_kafka_message_t* const> messages(m_messages.data() + first, end - first);
-    RecordBatchBuilder builder(m_topicName, partition.range.partition, sizeOf(messages));
-    for (const Gap& gap : partition.gaps)
-        builder.addGap(gap);
-    partition.gaps.clear();
-    for (const rd_kafka_message_t* message : messages) {
-        if (message->offset > partition.next)
-            builder.addGap({partition.next, message->offset, GapReason::NotTold});
-        append(builder, *message);
-        partition.next = message->offset + 1;
-    }
-    return builder.finish(m_settings.clock->wallMs(), m_settings.budget);
+#if RD_KAFKA_VERSION < 0x020200ff
+    const double queued = static_cast<double>(rd_kafka_queue_length(m_queue.get())) * m_valueBytes;
+    const double limit = 1024.0 * m_limits.queueKbytes;
+    m_queueWasFull = m_queueWasFull || queued > 0.75 * limit;
+    if (!m_queueWasFull || queued > 0.5 * limit)
+        return;
+    m_queueWasFull = false;
+    std::vector<TopicPartition> partitions;
+    for (const auto& [id, partition] : m_partitions)
+        partitions.push_back({m_view->topic(), PartitionId{id}});
+    const PartitionListPtr list = listOf(partitions, RD_KAFKA_OFFSET_END);
+    rd_kafka_offsets_for_times(m_client.get(), list.get(), 0);
+#endif
 }
 
 void KafkaSource::takeEvent(Partition& partition, const rd_kafka_message_t& message)

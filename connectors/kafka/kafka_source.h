@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connectors/kafka/batch_collector.h"
 #include "connectors/kafka/client.h"
 #include "connectors/kafka/read_range.h"
 #include "connectors/kafka/topic_view.h"
@@ -69,11 +70,11 @@ private:
 
     bool hasRoom() const;
     std::size_t fetchMessages(std::chrono::milliseconds timeout);
-    void take(std::size_t count, std::vector<RecordBatchPtr>& batches);
-    std::size_t takeRun(std::size_t first, std::size_t count, std::vector<RecordBatchPtr>& batches);
+    void take(std::size_t count);
+    void takeRecord(Partition& partition, const rd_kafka_message_t& message, const rd_kafka_message_t* next);
     bool isWanted(const Partition& partition, const rd_kafka_message_t& message) const;
-    RecordBatchPtr copy(Partition& partition, std::size_t first, std::size_t end);
     void takeEvent(Partition& partition, const rd_kafka_message_t& message);
+    void wakeFetching();
 
     void followTopic();
     void recover(Partition& partition, const Watermarks& marks);
@@ -92,6 +93,9 @@ private:
     std::map<std::int32_t, Partition> m_partitions;
     int m_recreationsSeen = 0;
     std::vector<rd_kafka_message_t*> m_messages;
+    BatchCollector m_collector;
+    double m_valueBytes = 0; ///< of a message, on average lately
+    bool m_queueWasFull = false; ///< librdkafka may have stopped fetching since
 
     mutable std::mutex m_stateMutex;
     SourceState m_state; ///< positions and connection, guarded
