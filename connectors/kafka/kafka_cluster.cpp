@@ -14,6 +14,21 @@ namespace weir::kafka {
 namespace {
 
 constexpr const char* offsetsTopic = "__consumer_offsets";
+/// What one instance reads before a second one has got going.
+constexpr std::int64_t muchToRead = 100'000;
+
+/// An instance reads each broker with one thread. Measured with one broker on two cores: two instances read a fifth
+/// faster than one and take less processor time for it, since fewer threads wait for each other's memory; a third adds
+/// nothing. For what comes live one is enough.
+std::size_t instancesFor(const ReadRequest& request, const std::vector<ReadRange>& ranges)
+{
+    std::int64_t waiting = 0;
+    for (const ReadRange& range : ranges)
+        waiting += std::max<std::int64_t>(0, std::min(range.stop, range.watermarks.high) - range.start);
+    const std::size_t paying = waiting >= muchToRead ? 2 : 1;
+    const std::size_t wanted = request.instances > 0 ? static_cast<std::size_t>(request.instances) : paying;
+    return std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(1, ranges.size()));
+}
 
 /// A cluster behind one shared client; each Source has a client of its own.
 class KafkaCluster final : public Cluster
@@ -142,8 +157,7 @@ Result<std::vector<std::unique_ptr<Source>>> KafkaCluster::open(const ReadReques
     auto ranges = told(resolveRanges(m_client.get(), m_settings, request));
     if (!ranges)
         return ranges.error();
-    const std::size_t wanted = request.instances > 0 ? static_cast<std::size_t>(request.instances) : 1;
-    const std::size_t instances = std::max<std::size_t>(1, std::min(wanted, ranges->size()));
+    const std::size_t instances = instancesFor(request, *ranges);
     std::vector<KafkaSource::Setup> setups(instances);
     for (std::size_t i = 0; i < ranges->size(); ++i)
         setups[i % instances].ranges.push_back(std::move((*ranges)[i]));
