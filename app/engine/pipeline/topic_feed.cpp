@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/pipeline/topic_feed.h"
 
+#include "app/engine/pipeline/feed_queue.h"
 #include "app/engine/pipeline/reaper.h"
 #include "app/engine/pipeline/record_ring.h"
 #include "app/engine/pipeline/topic_feed_metrics.h"
 
+#include <algorithm>
 #include <atomic>
 #include <shared_mutex>
 #include <thread>
@@ -21,6 +23,18 @@ constexpr auto publishInterval = 100ms;
 constexpr std::int64_t finestBinMs = 100;
 // From 100 ms to 58 h per bin: half a century of a topic's history fits into the coarsest level.
 constexpr int arrivalLevels = 8;
+// More do not pay: one client reads about as much as two of them look at.
+constexpr std::size_t mostWorkers = 4;
+constexpr std::size_t queueBytesWithoutBudget = 64 << 20;
+
+std::size_t workersFor(const std::vector<std::unique_ptr<Source>>& sources)
+{
+    std::size_t partitions = 0;
+    for (const auto& source : sources)
+        partitions += source->state().partitions.size();
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    return std::clamp<std::size_t>(partitions, 1, std::min(cores, mostWorkers));
+}
 
 bool sameView(const SourceState& a, const SourceState& b)
 {
@@ -46,9 +60,9 @@ public:
 private:
     void read(Source& source);
     /// False when the source has nothing more to give.
-    bool takeIn(
-        Result<std::vector<RecordBatchPtr>> polled, const HistoryBorder& border, std::vector<LatencySample>& scratch);
-    void takeIn(const RecordBatchPtr& batch, const HistoryBorder& border, std::vector<LatencySample>& scratch);
+    bool handOver(Result<std::vector<RecordBatchPtr>> polled, const HistoryBorder& border);
+    void work(std::size_t worker);
+    void lookAt(const FeedItem& item, std::vector<LatencySample>& scratch);
     void publishIfDue();
     void publish(std::chrono::steady_clock::time_point now);
     TopicFeedSnapshot collect(std::chrono::steady_clock::time_point now);
@@ -59,6 +73,8 @@ private:
     std::vector<std::unique_ptr<Source>> m_sources;
     std::function<void(const RecordBatchPtr&)> m_observer;
 
+    const std::size_t m_workers;
+    FeedQueue m_queue;
     const std::shared_ptr<RecordRing> m_ring;
     Series m_arrivals{{finestBinMs, arrivalLevels, 8192}};
     LatencyTracker m_latency;
@@ -74,7 +90,8 @@ private:
     mutable std::mutex m_mutex; ///< guards what follows
     std::shared_ptr<const TopicFeedSnapshot> m_snapshot;
     std::optional<Error> m_failure;
-    std::size_t m_running = 0;
+    std::size_t m_reading = 0; ///< threads that read, and those that look at what was read
+    std::size_t m_working = 0;
 
     /// Shared while a thread uses clock, budget or observer; stop() takes it alone.
     std::shared_mutex m_inUse;
@@ -85,6 +102,7 @@ private:
 TopicFeed::State::State(std::vector<std::unique_ptr<Source>> sources, std::shared_ptr<MemoryBudget> budget,
     const Clock& clock, TopicFeedOptions options)
     : m_budget(std::move(budget)), m_clock(clock), m_options(options), m_sources(std::move(sources)),
+      m_workers(workersFor(m_sources)), m_queue(m_workers, m_budget ? m_budget->limit() / 4 : queueBytesWithoutBudget),
       m_ring(std::make_shared<RecordRing>(options.rowStoreBytes, m_budget)),
       m_seriesMemory(m_budget, MemoryUse::Series, 0)
 {
@@ -105,8 +123,13 @@ void TopicFeed::State::start()
     const std::scoped_lock lock(m_mutex);
     if (!m_threads.empty())
         return;
-    m_running = m_sources.size();
+    m_reading = m_sources.size();
+    m_working = m_workers;
     m_rate.update(m_clock.steady(), 0, 0);
+    if (m_sources.empty())
+        m_queue.close();
+    for (std::size_t i = 0; i < m_workers; ++i)
+        m_threads.emplace_back([this, i] { work(i); });
     for (const auto& source : m_sources)
         m_threads.emplace_back([this, &one = *source] { read(one); });
 }
@@ -114,13 +137,14 @@ void TopicFeed::State::start()
 void TopicFeed::State::stop()
 {
     m_stopped = true;
+    m_queue.drop();
     const std::unique_lock wait(m_inUse);
 }
 
+/// Reads and hands over, nothing else: a client whose queue fills up rests before it reads on.
 void TopicFeed::State::read(Source& source)
 {
     HistoryBorder border;
-    std::vector<LatencySample> scratch;
     bool more = true;
     while (more && !m_stopped) {
         if (!m_options.latencyOfHistory)
@@ -131,23 +155,21 @@ void TopicFeed::State::read(Source& source)
             return;
         if (!m_options.latencyOfHistory)
             border.learn(source);
-        more = takeIn(std::move(polled), border, scratch) && !source.state().ended;
+        more = handOver(std::move(polled), border) && !source.state().ended;
         if (more)
             publishIfDue();
     }
     const std::shared_lock use(m_inUse);
     if (m_stopped)
         return;
-    {
-        const std::scoped_lock lock(m_mutex);
-        --m_running;
-    }
     const std::scoped_lock publishing(m_publishing);
     publish(m_clock.steady());
+    const std::scoped_lock lock(m_mutex);
+    if (--m_reading == 0)
+        m_queue.close();
 }
 
-bool TopicFeed::State::takeIn(
-    Result<std::vector<RecordBatchPtr>> polled, const HistoryBorder& border, std::vector<LatencySample>& scratch)
+bool TopicFeed::State::handOver(Result<std::vector<RecordBatchPtr>> polled, const HistoryBorder& border)
 {
     if (!polled) {
         const std::scoped_lock lock(m_mutex);
@@ -155,27 +177,54 @@ bool TopicFeed::State::takeIn(
             m_failure = polled.error();
         return false;
     }
-    for (const RecordBatchPtr& batch : *polled)
-        takeIn(batch, border, scratch);
+    for (RecordBatchPtr& batch : *polled) {
+        if (m_options.keepRows)
+            m_ring->append(batch);
+        FeedItem item{std::move(batch), 0};
+        item.firstLive = m_options.latencyOfHistory ? 0 : border.firstLive(*item.batch);
+        while (!m_queue.push(item, pollTimeout)) {
+            m_ring->trim();
+            publishIfDue();
+        }
+    }
     // Also without new batches: a source that waits for memory gets it only if somebody lets go.
     m_ring->trim();
     return true;
 }
 
-void TopicFeed::State::takeIn(
-    const RecordBatchPtr& batch, const HistoryBorder& border, std::vector<LatencySample>& scratch)
+void TopicFeed::State::work(std::size_t worker)
 {
-    if (m_options.keepRows)
-        m_ring->append(batch);
-    addArrivals(m_arrivals, finestBinMs, *batch);
-    addLatencies(m_latency, *batch, m_options.latencyOfHistory ? 0 : border.firstLive(*batch), scratch);
+    std::vector<LatencySample> scratch;
+    while (const std::optional<FeedItem> item = m_queue.pop(worker)) {
+        const std::shared_lock use(m_inUse);
+        if (m_stopped)
+            return;
+        lookAt(*item, scratch);
+    }
+    const std::shared_lock use(m_inUse);
+    if (m_stopped)
+        return;
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (--m_working > 0)
+            return;
+    }
+    const std::scoped_lock publishing(m_publishing);
+    publish(m_clock.steady());
+}
+
+void TopicFeed::State::lookAt(const FeedItem& item, std::vector<LatencySample>& scratch)
+{
+    const RecordBatch& batch = *item.batch;
+    addArrivals(m_arrivals, finestBinMs, batch);
+    addLatencies(m_latency, batch, item.firstLive, scratch);
     if (m_options.checkValues)
-        m_values.add(*batch);
+        m_values.add(batch);
     // Last, so that no snapshot counts a record whose latency and arrival are not in it.
-    m_bytes += batch->payloadBytes();
-    m_records += batch->size();
+    m_bytes += batch.payloadBytes();
+    m_records += batch.size();
     if (m_observer)
-        m_observer(batch);
+        m_observer(item.batch);
 }
 
 void TopicFeed::State::publishIfDue()
@@ -206,7 +255,7 @@ TopicFeedSnapshot TopicFeed::State::collect(std::chrono::steady_clock::time_poin
     m_seriesMemory.resize(m_arrivals.memoryBytes());
     const std::scoped_lock lock(m_mutex);
     next.failure = m_failure;
-    next.ended = m_running == 0;
+    next.ended = m_working == 0;
     if (!next.ended) {
         next.recordsPerSecond = rates.records;
         next.bytesPerSecond = rates.bytes;

@@ -43,10 +43,10 @@ struct TopicFeedSnapshot
     std::shared_ptr<const LatencySnapshot> latency;
 };
 
-/// Reads the Sources of one topic, one thread each, into a RowStore and metrics. All functions from any thread; none
-/// blocks for long. stop() and the destructor wait for the batch that is being taken in, not for a poll: once they
-/// return, clock and observer are not used any more, and the reaper closes the sources. Pausing is a matter of the
-/// view: rows go on being stored.
+/// Reads the Sources of one topic, one thread each, into a RowStore; a few more threads look at what was read, for
+/// metrics. All functions from any thread; none blocks for long. stop() and the destructor wait for the batch that is
+/// being taken in, not for a poll: once they return, clock and observer are not used any more, and the reaper closes
+/// the sources. Pausing is a matter of the view: rows go on being stored.
 class TopicFeed
 {
 public:
@@ -61,7 +61,7 @@ public:
     /// Never null; renewed ten times a second while something changes.
     std::shared_ptr<const TopicFeedSnapshot> snapshot() const;
     std::shared_ptr<const RowStore> rows() const;
-    /// Called on a reading thread for every batch, in the order of each source; set before start().
+    /// Called for every batch, in the order of each partition, on several threads; set before start().
     void setBatchObserver(std::function<void(const RecordBatchPtr&)> observer);
 
 private:
