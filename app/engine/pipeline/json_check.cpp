@@ -1,179 +1,185 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/pipeline/json_check.h"
 
+#include <bit>
 #include <bitset>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace weir {
 
 namespace {
 
+using Block __attribute__((vector_size(16))) = unsigned char;
+using Halves __attribute__((vector_size(16))) = std::uint64_t;
+
+/// How many of the 16 bytes at `text` a string goes on over: no quote, no backslash, no control character.
+std::size_t plainBytes(const char* text)
+{
+    Block block;
+    std::memcpy(&block, text, sizeof block);
+    const auto stops = std::bit_cast<Halves>((block == '"') | (block == '\\') | (block < 0x20));
+    const auto first = [](std::uint64_t half) {
+        if constexpr (std::endian::native == std::endian::big)
+            half = __builtin_bswap64(half);
+        return static_cast<std::size_t>(std::countr_zero(half)) / 8;
+    };
+    return stops[0] != 0 ? first(stops[0]) : 8 + first(stops[1]);
+}
+
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/// The functions take where they begin and give where they ended, null where the text is no JSON. What a function walks
+/// with stays in registers that way.
 class Walker
 {
 public:
-    explicit Walker(std::string_view text) : m_at(text.data()), m_end(text.data() + text.size()) { }
+    explicit Walker(std::string_view text) : m_begin(text.data()), m_end(text.data() + text.size()) { }
 
     JsonShape walk()
     {
-        skipSpace();
-        const bool container = m_at != m_end && (*m_at == '{' || *m_at == '[');
-        if (!value())
+        const char* at = skipSpace(m_begin);
+        const bool container = at != m_end && (*at == '{' || *at == '[');
+        at = value(at);
+        while (at && m_depth > 0)
+            at = afterValue(at);
+        if (!at)
             return JsonShape::Invalid;
-        while (m_depth > 0) {
-            if (!afterValue())
-                return JsonShape::Invalid;
-        }
         return container ? JsonShape::Container : JsonShape::Scalar;
     }
 
 private:
     static constexpr std::size_t maxDepth = 512;
 
-    void skipSpace()
+    const char* skipSpace(const char* at) const
     {
-        while (m_at != m_end && (*m_at == ' ' || *m_at == '\n' || *m_at == '\r' || *m_at == '\t'))
-            ++m_at;
+        while (at != m_end && *at <= ' ' && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
+            ++at;
+        return at;
     }
 
-    bool take(char wanted)
-    {
-        if (m_at == m_end || *m_at != wanted)
-            return false;
-        ++m_at;
-        return true;
-    }
+    const char* take(const char* at, char wanted) const { return at != m_end && *at == wanted ? at + 1 : nullptr; }
 
-    bool open(bool object)
-    {
-        if (m_depth == maxDepth)
-            return false;
-        m_isObject[m_depth++] = object;
-        return true;
-    }
-
-    /// A scalar, or everything up to and with the first scalar or empty container within.
-    bool value()
+    /// A scalar, or everything up to and with the first scalar or empty container within. No space before it.
+    const char* value(const char* at)
     {
         for (;;) {
-            skipSpace();
-            if (take('[')) {
-                skipSpace();
-                if (take(']'))
-                    return true;
-                if (!open(false))
-                    return false;
-            } else if (take('{')) {
-                skipSpace();
-                if (take('}'))
-                    return true;
-                if (!open(true) || !name())
-                    return false;
-            } else {
-                return scalar();
-            }
+            if (at == m_end)
+                return nullptr;
+            if (*at == '"')
+                return string(at + 1);
+            if (*at != '{' && *at != '[')
+                return isDigit(*at) || *at == '-' ? number(at) : word(at);
+            const bool object = *at == '{';
+            at = skipSpace(at + 1);
+            if (const char* closed = take(at, object ? '}' : ']'))
+                return closed;
+            if (m_depth == maxDepth)
+                return nullptr;
+            m_isObject[m_depth++] = object;
+            if (object && !(at = name(at)))
+                return nullptr;
         }
     }
 
-    bool name()
+    /// A name, its colon, and the space behind it.
+    const char* name(const char* at) const
     {
-        skipSpace();
-        if (!string())
-            return false;
-        skipSpace();
-        return take(':');
+        at = take(at, '"');
+        if (!at || !(at = string(at)))
+            return nullptr;
+        at = take(skipSpace(at), ':');
+        return at ? skipSpace(at) : nullptr;
     }
 
     /// A comma and the next value, or the end of the innermost container.
-    bool afterValue()
+    const char* afterValue(const char* at)
     {
-        skipSpace();
+        at = skipSpace(at);
         const bool object = m_isObject[m_depth - 1];
-        if (take(','))
-            return (!object || name()) && value();
-        if (!take(object ? '}' : ']'))
-            return false;
+        if (const char* next = take(at, ',')) {
+            next = skipSpace(next);
+            if (object)
+                next = name(next);
+            return next ? value(next) : nullptr;
+        }
         --m_depth;
-        return true;
+        return take(at, object ? '}' : ']');
     }
 
-    bool scalar()
+    const char* word(const char* at) const
     {
-        if (m_at == m_end)
-            return false;
-        switch (*m_at) {
-        case '"':
-            return string();
-        case 't':
-            return word("true");
-        case 'f':
-            return word("false");
-        case 'n':
-            return word("null");
-        default:
-            return number();
+        const std::string_view text(at, static_cast<std::size_t>(m_end - at));
+        for (const std::string_view wanted : {"true", "false", "null"}) {
+            if (text.starts_with(wanted))
+                return at + wanted.size();
         }
+        return nullptr;
     }
 
-    bool word(std::string_view wanted)
+    /// From behind the opening quote.
+    const char* string(const char* at) const
     {
-        if (static_cast<std::size_t>(m_end - m_at) < wanted.size() || std::string_view(m_at, wanted.size()) != wanted)
-            return false;
-        m_at += wanted.size();
-        return true;
-    }
-
-    bool string()
-    {
-        if (!take('"'))
-            return false;
-        while (m_at != m_end) {
-            const char c = *m_at++;
+        while (at != m_end) {
+            if (m_end - at >= 16) {
+                const std::size_t plain = plainBytes(at);
+                at += plain;
+                if (plain == 16)
+                    continue;
+            }
+            const char c = *at++;
             if (c == '"')
-                return true;
-            if (static_cast<unsigned char>(c) < 0x20 || (c == '\\' && !escape()))
-                return false;
+                return at;
+            if (static_cast<unsigned char>(c) < 0x20 || (c == '\\' && !(at = escape(at))))
+                return nullptr;
         }
-        return false;
+        return nullptr;
     }
 
-    bool escape()
+    const char* escape(const char* at) const
     {
-        if (m_at == m_end)
-            return false;
-        const char c = *m_at++;
+        if (at == m_end)
+            return nullptr;
+        const char c = *at++;
         if (c != 'u')
-            return std::string_view("\"\\/bfnrt").find(c) != std::string_view::npos;
-        for (int digit = 0; digit < 4; ++digit, ++m_at) {
-            if (m_at == m_end || std::string_view("0123456789abcdefABCDEF").find(*m_at) == std::string_view::npos)
-                return false;
+            return std::string_view("\"\\/bfnrt").find(c) != std::string_view::npos ? at : nullptr;
+        for (int digit = 0; digit < 4; ++digit, ++at) {
+            if (at == m_end || std::string_view("0123456789abcdefABCDEF").find(*at) == std::string_view::npos)
+                return nullptr;
         }
-        return true;
+        return at;
     }
 
-    bool digits()
+    /// At least one.
+    const char* digits(const char* at) const
     {
-        const char* const begin = m_at;
-        while (m_at != m_end && *m_at >= '0' && *m_at <= '9')
-            ++m_at;
-        return m_at != begin;
+        const char* const begin = at;
+        while (at != m_end && isDigit(*at))
+            ++at;
+        return at != begin ? at : nullptr;
     }
 
-    bool number()
+    const char* number(const char* at) const
     {
-        take('-');
-        if (!take('0') && !digits())
-            return false;
-        if (take('.') && !digits())
-            return false;
-        if (take('e') || take('E')) {
-            if (!take('+'))
-                take('-');
-            return digits();
-        }
-        return true;
+        if (*at == '-')
+            ++at;
+        const char* zero = take(at, '0');
+        at = zero ? zero : digits(at);
+        if (const char* fraction = at ? take(at, '.') : nullptr)
+            at = digits(fraction);
+        if (!at || at == m_end || (*at | 0x20) != 'e')
+            return at;
+        ++at;
+        if (at != m_end && (*at == '+' || *at == '-'))
+            ++at;
+        return digits(at);
     }
 
-    const char* m_at;
+    const char* m_begin;
     const char* m_end;
     std::bitset<maxDepth> m_isObject;
     std::size_t m_depth = 0;

@@ -42,6 +42,7 @@ private slots:
     void depthIsLimited();
     void everyTruncationIsInvalid();
     void damagedTextAgainstAnotherParser();
+    void stringsOfEveryLength();
 };
 
 void TestJsonCheck::shapes_data()
@@ -98,6 +99,24 @@ void TestJsonCheck::damagedTextAgainstAnotherParser()
         QVERIFY2((jsonShape(damaged) == JsonShape::Container) == expected, damaged.c_str());
     }
     QVERIFY(valid > 1'000);
+}
+
+/// Strings are read in blocks: every byte that ends one or is not allowed, at every place of blocks and of their rest.
+void TestJsonCheck::stringsOfEveryLength()
+{
+    for (std::size_t length = 0; length < 50; ++length) {
+        const std::string plain(length, 'x');
+        QCOMPARE(jsonShape("[\"" + plain + "\"]"), JsonShape::Container);
+        QCOMPARE(jsonShape("[\"" + plain), JsonShape::Invalid);
+        for (std::size_t at = 0; at < length; ++at) {
+            for (const char special : {'"', '\\', '\n', '\x1f', '\0', ' ', '\x7f', '\xe9'}) {
+                std::string text = "[\"" + plain + "\"]";
+                text[2 + at] = special;
+                const bool goesOn = special == ' ' || special == '\x7f' || special == '\xe9';
+                QCOMPARE(jsonShape(text) == JsonShape::Container, goesOn);
+            }
+        }
+    }
 }
 
 QTEST_GUILESS_MAIN(TestJsonCheck)
