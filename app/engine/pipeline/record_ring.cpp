@@ -36,16 +36,18 @@ std::size_t RecordRing::trim()
     return bytes;
 }
 
-/// How much must go: above the own share, or so that an eighth of the budget is free. Sources stop reading before the
-/// budget is full, so a ring that held on until then would stop them for good.
+/// How much must go: what is above the own share, above a third of the budget with the arenas of all views, or in an
+/// eighth of the budget that stays free. Sources stop reading when arenas hold two fifths or the budget is full, so
+/// rings that held on until then would stop them for good.
 std::size_t RecordRing::excess() const
 {
-    const std::size_t overShare = m_bytes > m_share ? m_bytes - m_share : 0;
+    const auto above = [](std::size_t bytes, std::size_t allowed) { return bytes > allowed ? bytes - allowed : 0; };
+    const std::size_t overShare = above(m_bytes, m_share);
     if (!m_budget)
         return overShare;
-    const std::size_t wanted = m_budget->limit() - m_budget->limit() / 8;
-    const std::size_t used = m_budget->used();
-    return std::max(overShare, used > wanted ? used - wanted : 0);
+    const std::size_t limit = m_budget->limit();
+    return std::max(
+        {overShare, above(m_budget->used(MemoryUse::Arenas), limit / 3), above(m_budget->used(), limit - limit / 8)});
 }
 
 std::deque<RecordRing::Entry> RecordRing::evict()

@@ -10,8 +10,8 @@
 namespace weir {
 
 /// The newest rows of a view in memory: batches in arrival order. Whole batches leave, oldest first, when they hold
-/// more than the ring's share or when the memory budget runs short; the newest batch always stays. Any thread may
-/// append and read.
+/// more than the ring's share, when the views together hold more than sources may fill, or when the memory budget runs
+/// short; the newest batch always stays. Any thread may append and read.
 class RecordRing final : public RowStore
 {
 public:
