@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/latency_report.h"
 #include "app/cli/output.h"
 #include "app/cli/position.h"
 #include "app/cli/size_distribution.h"
@@ -19,6 +20,7 @@ struct StatsOptions
     std::string topic;
     std::string from = "beginning";
     std::string until = "end";
+    std::string latencyField;
     int instances = 0;
 };
 
@@ -27,6 +29,7 @@ struct Figures
 {
     std::shared_ptr<const TopicFeedSnapshot> last;
     SizeDistribution sizes;
+    LatencyDistribution latencies;
     std::chrono::steady_clock::duration took{};
 };
 
@@ -49,10 +52,10 @@ std::string jsonOf(const StatsOptions& options, const Figures& figures)
     if (figures.sizes.count() > 0)
         text += ",\"size_p50\":" + size(0.5) + ",\"size_p95\":" + size(0.95) + ",\"size_p99\":" + size(0.99)
             + ",\"size_max\":" + std::to_string(figures.sizes.max());
-    if (feed.latency && feed.latency->records > 0)
-        text += ",\"latency_p50_ms\":" + decimals(feed.latency->p50, 1) + ",\"latency_p95_ms\":"
-            + decimals(feed.latency->p95, 1) + ",\"latency_p99_ms\":" + decimals(feed.latency->p99, 1)
-            + ",\"ahead_of_clock\":" + std::to_string(feed.latency->negative);
+    if (figures.latencies.count() > 0)
+        text += "," + latencyJson(figures.latencies)
+            + ",\"ahead_of_clock\":" + std::to_string(figures.latencies.negative());
+    text += ",\"without_time\":" + std::to_string(feed.latency->withoutTimestamp);
     return text + "}";
 }
 
@@ -71,12 +74,14 @@ std::string tableOf(const StatsOptions& options, const Figures& figures)
         rows.push_back({"size p50, p95, p99, max",
             size(0.5) + ", " + size(0.95) + ", " + size(0.99) + ", " + grouped(figures.sizes.max()) + " bytes"});
     }
-    if (feed.latency && feed.latency->records > 0) {
-        rows.push_back({"latency p50, p95, p99",
-            decimals(feed.latency->p50, 1) + ", " + decimals(feed.latency->p95, 1) + ", "
-                + decimals(feed.latency->p99, 1) + " ms"});
-        rows.push_back({"ahead of this clock", grouped(static_cast<std::int64_t>(feed.latency->negative))});
+    if (figures.latencies.count() > 0) {
+        for (std::vector<std::string>& row : latencyRows(figures.latencies))
+            rows.push_back(std::move(row));
+        rows.push_back({"ahead of this clock", grouped(static_cast<std::int64_t>(figures.latencies.negative()))});
     }
+    if (feed.latency->withoutTimestamp > 0)
+        rows.push_back({options.latencyField.empty() ? "without a timestamp" : "without " + options.latencyField,
+            grouped(static_cast<std::int64_t>(feed.latency->withoutTimestamp))});
     return alignedTable(rows, {false, false});
 }
 
@@ -144,6 +149,7 @@ ExitCode showStats(Environment& environment, const StatsOptions& options)
     TopicFeedOptions feedOptions;
     feedOptions.keepRows = false;
     feedOptions.latencyOfHistory = true;
+    feedOptions.latencyField = options.latencyField;
     TopicFeed feed(std::move(*sources), environment.budget, environment.clock, feedOptions);
     feed.setBatchObserver([&sizes](const RecordBatchPtr& batch) { sizes.add(*batch); });
     feed.start();
@@ -152,6 +158,7 @@ ExitCode showStats(Environment& environment, const StatsOptions& options)
     figures.took = environment.clock.steady() - start;
     figures.last = feed.snapshot();
     figures.sizes = sizes.total();
+    figures.latencies = feed.totalLatency();
     return finish(environment, options, figures);
 }
 
@@ -166,6 +173,8 @@ void addStats(CLI::App& app, SharedOptions& shared, Action& chosen)
     verb->add_option("topic", options->topic, "Topic to read")->required();
     verb->add_option("--from", options->from, "beginning, end, -N, @OFFSET or a time")->capture_default_str();
     verb->add_option("--until", options->until, "end, never, @OFFSET or a time")->capture_default_str();
+    verb->add_option("--latency-field", options->latencyField,
+        "Field of the JSON value to measure the latency from, instead of the record's timestamp");
     verb->add_option("--instances", options->instances, "Client instances to read with; 0: as many as pay off")
         ->check(CLI::Range(0, 64))
         ->capture_default_str();

@@ -69,7 +69,7 @@ struct LatencySnapshot
     std::vector<LatencyColumn> columns; ///< by start; seconds without records have no column
     std::uint64_t records = 0;
     std::uint64_t negative = 0; ///< records whose timestamp lies ahead of this machine's clock
-    std::uint64_t withoutTimestamp = 0;
+    std::uint64_t withoutTimestamp = 0; ///< records that told no time to measure from
     double p50 = 0; ///< of the last ten seconds with records
     double p95 = 0;
     double p99 = 0;

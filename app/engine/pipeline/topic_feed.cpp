@@ -55,6 +55,7 @@ public:
     void stop();
     std::shared_ptr<const TopicFeedSnapshot> snapshot() const;
     std::shared_ptr<const RowStore> rows() const { return m_ring; }
+    LatencyDistribution totalLatency() const { return m_latency.total(); }
     void setBatchObserver(std::function<void(const RecordBatchPtr&)> observer) { m_observer = std::move(observer); }
 
 private:
@@ -62,7 +63,7 @@ private:
     /// False when the source has nothing more to give.
     bool handOver(Result<std::vector<RecordBatchPtr>> polled, const HistoryBorder& border);
     void work(std::size_t worker);
-    void lookAt(const FeedItem& item, std::vector<LatencySample>& scratch);
+    void lookAt(const FeedItem& item, LatencyReader& latencies);
     void publishIfDue();
     void publish(std::chrono::steady_clock::time_point now);
     TopicFeedSnapshot collect(std::chrono::steady_clock::time_point now);
@@ -101,9 +102,9 @@ private:
 
 TopicFeed::State::State(std::vector<std::unique_ptr<Source>> sources, std::shared_ptr<MemoryBudget> budget,
     const Clock& clock, TopicFeedOptions options)
-    : m_budget(std::move(budget)), m_clock(clock), m_options(options), m_sources(std::move(sources)),
+    : m_budget(std::move(budget)), m_clock(clock), m_options(std::move(options)), m_sources(std::move(sources)),
       m_workers(workersFor(m_sources)), m_queue(m_workers, m_budget ? m_budget->limit() / 4 : queueBytesWithoutBudget),
-      m_ring(std::make_shared<RecordRing>(options.rowStoreBytes, m_budget)),
+      m_ring(std::make_shared<RecordRing>(m_options.rowStoreBytes, m_budget)),
       m_seriesMemory(m_budget, MemoryUse::Series, 0)
 {
     TopicFeedSnapshot first;
@@ -194,12 +195,12 @@ bool TopicFeed::State::handOver(Result<std::vector<RecordBatchPtr>> polled, cons
 
 void TopicFeed::State::work(std::size_t worker)
 {
-    std::vector<LatencySample> scratch;
+    LatencyReader latencies(m_options.latencyField);
     while (const std::optional<FeedItem> item = m_queue.pop(worker)) {
         const std::shared_lock use(m_inUse);
         if (m_stopped)
             return;
-        lookAt(*item, scratch);
+        lookAt(*item, latencies);
     }
     const std::shared_lock use(m_inUse);
     if (m_stopped)
@@ -213,11 +214,11 @@ void TopicFeed::State::work(std::size_t worker)
     publish(m_clock.steady());
 }
 
-void TopicFeed::State::lookAt(const FeedItem& item, std::vector<LatencySample>& scratch)
+void TopicFeed::State::lookAt(const FeedItem& item, LatencyReader& latencies)
 {
     const RecordBatch& batch = *item.batch;
     addArrivals(m_arrivals, finestBinMs, batch);
-    addLatencies(m_latency, batch, item.firstLive, scratch);
+    latencies.add(m_latency, item.batch, item.firstLive);
     if (m_options.checkValues)
         m_values.add(batch);
     // Last, so that no snapshot counts a record whose latency and arrival are not in it.
@@ -288,7 +289,7 @@ std::shared_ptr<const TopicFeedSnapshot> TopicFeed::State::snapshot() const
 
 TopicFeed::TopicFeed(std::vector<std::unique_ptr<Source>> sources, std::shared_ptr<MemoryBudget> budget,
     const Clock& clock, TopicFeedOptions options)
-    : m_state(std::make_shared<State>(std::move(sources), std::move(budget), clock, options))
+    : m_state(std::make_shared<State>(std::move(sources), std::move(budget), clock, std::move(options)))
 { }
 
 TopicFeed::~TopicFeed()
@@ -315,6 +316,11 @@ std::shared_ptr<const TopicFeedSnapshot> TopicFeed::snapshot() const
 std::shared_ptr<const RowStore> TopicFeed::rows() const
 {
     return m_state->rows();
+}
+
+LatencyDistribution TopicFeed::totalLatency() const
+{
+    return m_state->totalLatency();
 }
 
 void TopicFeed::setBatchObserver(std::function<void(const RecordBatchPtr&)> observer)

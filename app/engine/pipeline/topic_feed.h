@@ -21,6 +21,9 @@ struct TopicFeedOptions
     /// Latency also for records that were there before the feed started: that is their age. false: only for those that
     /// arrive while it runs.
     bool latencyOfHistory = false;
+    /// Top-level field of the JSON value that says when the event happened, for the latency; empty: the record's
+    /// timestamp. See eventTimeOf() for what counts as a time.
+    std::string latencyField;
 };
 
 /// What a topic view shows besides rows. Immutable.
@@ -61,6 +64,8 @@ public:
     /// Never null; renewed ten times a second while something changes.
     std::shared_ptr<const TopicFeedSnapshot> snapshot() const;
     std::shared_ptr<const RowStore> rows() const;
+    /// All latencies since the start in one distribution; the snapshot's percentiles are of the last ten seconds.
+    LatencyDistribution totalLatency() const;
     /// Called for every batch, in the order of each partition, on several threads; set before start().
     void setBatchObserver(std::function<void(const RecordBatchPtr&)> observer);
 

@@ -112,26 +112,39 @@ void addArrivals(Series& arrivals, std::int64_t binWidthMs, const RecordBatch& b
     }
 }
 
-void addLatencies(
-    LatencyTracker& tracker, const RecordBatch& batch, std::size_t first, std::vector<LatencySample>& scratch)
+LatencyReader::LatencyReader(const std::string& field)
 {
-    scratch.clear();
-    std::uint64_t withoutTimestamp = 0;
-    for (std::size_t i = first; i < batch.size(); ++i) {
-        if (batch.timestampType(i) == TimestampType::NotAvailable) {
-            ++withoutTimestamp;
-            continue;
-        }
-        // In floating point, because a hostile timestamp overflows the difference.
-        const double latency = static_cast<double>(batch.receiveTime()) - static_cast<double>(batch.timestamp(i));
-        if (!scratch.empty() && scratch.back().latencyMs == latency)
-            ++scratch.back().weight;
+    if (!field.empty())
+        m_field.emplace(field);
+}
+
+void LatencyReader::add(LatencyTracker& tracker, const RecordBatchPtr& batch, std::size_t first)
+{
+    if (first >= batch->size())
+        return;
+    m_samples.clear();
+    std::uint64_t without = 0;
+    // In floating point, because a hostile timestamp overflows the difference.
+    const auto received = static_cast<double>(batch->receiveTime());
+    const auto* times = m_field ? &m_field->read(batch) : nullptr;
+    for (std::size_t i = first; i < batch->size(); ++i) {
+        const bool timed = times ? (*times)[i].has_value() : batch->timestampType(i) != TimestampType::NotAvailable;
+        if (timed)
+            note(received - (times ? *(*times)[i] : static_cast<double>(batch->timestamp(i))));
         else
-            scratch.push_back({latency, 1});
+            ++without;
     }
-    tracker.add(batch.receiveTime(), scratch);
-    if (withoutTimestamp > 0)
-        tracker.addWithoutTimestamp(withoutTimestamp);
+    tracker.add(batch->receiveTime(), m_samples);
+    if (without > 0)
+        tracker.addWithoutTimestamp(without);
+}
+
+void LatencyReader::note(double latency)
+{
+    if (!m_samples.empty() && m_samples.back().latencyMs == latency)
+        ++m_samples.back().weight;
+    else
+        m_samples.push_back({latency, 1});
 }
 
 SourceState combined(const std::vector<SourceState>& states)

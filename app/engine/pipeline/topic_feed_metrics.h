@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/engine/decode/event_time.h"
 #include "app/engine/pipeline/topic_feed.h"
 
 #include <deque>
@@ -64,9 +65,21 @@ private:
 
 /// Adds the records of a batch to a histogram by record time; neighbours in one bin at once.
 void addArrivals(Series& arrivals, std::int64_t binWidthMs, const RecordBatch& batch);
-/// Adds receipt minus record time of the records from `first` on. `scratch` spares an allocation per batch.
-void addLatencies(
-    LatencyTracker& tracker, const RecordBatch& batch, std::size_t first, std::vector<LatencySample>& scratch);
+/// Receipt minus the time of the record, or of a field of its value. Belongs to one reading thread.
+class LatencyReader
+{
+public:
+    /// `field` empty: the record's own timestamp.
+    explicit LatencyReader(const std::string& field);
+    /// Adds the records from `first` on. Those without a time are counted apart.
+    void add(LatencyTracker& tracker, const RecordBatchPtr& batch, std::size_t first);
+
+private:
+    void note(double latency);
+
+    std::optional<EventTimeField> m_field;
+    std::vector<LatencySample> m_samples; ///< kept to spare an allocation per batch
+};
 /// Several sources as one: the worst connection, all problems worst first, partitions by number.
 SourceState combined(const std::vector<SourceState>& states);
 

@@ -140,6 +140,7 @@ private slots:
     void countingAloneKeepsNoRows();
     void latencyLeavesHistoryOut();
     void latencyOfHistoryOnDemand();
+    void latencyFromAField();
     void endsWithItsSources();
     void oneFailureDoesNotStopTheOthers();
     void stateOfAllSources();
@@ -261,6 +262,29 @@ void TestTopicFeed::latencyOfHistoryOnDemand()
     script->give(batchOf(0, 1'000'000, {{97, 1'000}, {98, 1'000}}));
     QTRY_COMPARE(feed.snapshot()->latency->records, 2u);
     QCOMPARE(feed.snapshot()->latency->p50, 999'000.0);
+}
+
+void TestTopicFeed::latencyFromAField()
+{
+    const SystemClock clock;
+    const auto script = upScript();
+    TopicFeedOptions options;
+    options.latencyField = "at";
+    TopicFeed feed(sourcesOf({script}), nullptr, clock, options);
+    feed.start();
+    // The record's own timestamps would give 1 ms each, and one record ahead of the clock.
+    const EpochMs now = 1'700'000'000'000;
+    script->give(batchOf(0, now,
+        {{0, now - 1, R"({"at":1699999999980})"}, {1, now - 1, R"({"at":"2023-11-14T22:13:19.960Z"})"},
+            {2, now - 1, R"({"other":1})"}, {3, now - 1, "no json"}, {4, now - 1, std::nullopt},
+            {5, now + 1'000, R"({"at":1699999999940000})", TimestampType::NotAvailable}}));
+    QTRY_COMPARE(feed.snapshot()->records, 6u);
+    const LatencyDistribution all = feed.totalLatency();
+    QCOMPARE(all.count(), 3u);
+    QCOMPARE(all.negative(), 0u);
+    QCOMPARE(all.min(), 20.0);
+    QCOMPARE(all.max(), 60.0);
+    QCOMPARE(feed.snapshot()->latency->withoutTimestamp, 3u);
 }
 
 void TestTopicFeed::endsWithItsSources()
@@ -414,13 +438,12 @@ void TestTopicFeed::absurdTimestamps()
 {
     Series arrivals({100, 8, 8192});
     LatencyTracker latency;
-    std::vector<LatencySample> scratch;
     const EpochMs now = 1'700'000'000'000;
     const auto batch = batchOf(0, now,
         {{0, now - 10}, {1, std::numeric_limits<EpochMs>::max()}, {2, std::numeric_limits<EpochMs>::min()},
             {3, now + 90'000'000}, {4, now - 12}, {5, -1}});
     addArrivals(arrivals, 100, *batch);
-    addLatencies(latency, *batch, 0, scratch);
+    LatencyReader({}).add(latency, batch, 0);
     QCOMPARE(arrivals.snapshot()->levels[0].bins.size(), std::size_t{8}); // the two of now; nothing was pushed out
     QCOMPARE(latency.snapshot()->negative, 2u);
     QCOMPARE(latency.snapshot()->records, 4u);
