@@ -3,7 +3,15 @@
 
 #include "widgets/plots/plot_data.h"
 
+#include <QPainter>
+#include <QWidget>
+
+// qcustomplot.h asks for all of QtPrintSupport, and so for all of Qt: ten seconds in each file that includes this one,
+// for nothing that it needs. The guard is that of Qt's own header; under another name nothing breaks, it only takes
+// long again.
+#define QT_QTPRINTSUPPORT_MODULE_H
 #include <qcustomplot.h>
+#undef QT_QTPRINTSUPPORT_MODULE_H
 
 #include <functional>
 #include <optional>
