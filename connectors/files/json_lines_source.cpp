@@ -15,6 +15,8 @@ namespace weir::files {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::size_t chunkBytes = 1 << 20;
 constexpr std::size_t longestLine = std::size_t{64} << 20;
 constexpr std::size_t batchLines = 8192;
@@ -86,24 +88,39 @@ private:
     SourceState m_state; ///< guarded
 };
 
+bool isHidden(const fs::path& path)
+{
+    const std::string name = path.filename().string();
+    return name.starts_with('.') || name.starts_with('_');
+}
+
+/// All files below a folder but hidden ones and what lies in hidden folders, as Flink takes them.
+void addFilesBelow(const fs::path& folder, std::vector<std::string>& found, std::error_code& failed)
+{
+    fs::recursive_directory_iterator entry(folder, failed);
+    for (const fs::recursive_directory_iterator end; !failed && entry != end; entry.increment(failed)) {
+        std::error_code gone; // between being listed and being looked at
+        if (isHidden(entry->path()))
+            entry.disable_recursion_pending();
+        else if (entry->is_regular_file(gone))
+            found.push_back(entry->path().string());
+    }
+}
+
+} // namespace
+
 Result<void> JsonLinesSource::findFiles()
 {
-    namespace fs = std::filesystem;
     std::error_code failed;
     const fs::path path(m_request.path);
     const fs::file_status status = fs::status(path, failed);
     if (!fs::exists(status))
         return Error{ErrorKind::NotFound, "there is no such file or folder.", m_request.path};
     std::vector<std::string> found;
-    if (fs::is_directory(status)) {
-        for (const fs::directory_entry& entry : fs::directory_iterator(path, failed)) {
-            const std::string name = entry.path().filename().string();
-            if (entry.is_regular_file(failed) && !name.starts_with('.') && !name.starts_with('_'))
-                found.push_back(entry.path().string());
-        }
-    } else {
+    if (fs::is_directory(status))
+        addFilesBelow(path, found, failed);
+    else
         found.push_back(m_request.path);
-    }
     if (failed)
         return Error{ErrorKind::Io, "cannot be listed: " + failed.message() + ".", m_request.path};
     std::sort(found.begin(), found.end());
@@ -230,8 +247,6 @@ Result<std::vector<RecordBatchPtr>> JsonLinesSource::poll(std::chrono::milliseco
     }
     return batches;
 }
-
-} // namespace
 
 Result<std::unique_ptr<Source>> openJsonLines(const JsonLinesRequest& request)
 {

@@ -44,6 +44,9 @@ Result<void> set(rd_kafka_conf_t* conf, const std::string& name, const std::stri
 
 Result<void> setAll(rd_kafka_conf_t* conf, const KafkaSettings& settings, const Properties& extra)
 {
+    // A broker's operator should see who is looking, and can set a quota by this name.
+    if (auto done = set(conf, "client.id", "weir"); !done)
+        return done;
     if (auto done = set(conf, "bootstrap.servers", settings.bootstrapServers); !done)
         return done;
     for (const auto& [name, value] : settings.properties) {

@@ -41,7 +41,10 @@ std::optional<Address> addressOf(std::string_view servers)
     const std::size_t colon = first.rfind(':');
     if (colon == std::string_view::npos || colon == 0)
         return std::nullopt;
-    Address address{std::string(first.substr(0, colon)), 0};
+    std::string_view host = first.substr(0, colon);
+    if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+        host = host.substr(1, host.size() - 2); // an IPv6 address
+    Address address{std::string(host), 0};
     const std::string_view port = first.substr(colon + 1);
     const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
     if (error != std::errc() || end != port.data() + port.size() || address.port < 1 || address.port > 65535)
@@ -53,15 +56,8 @@ class ConnectionTest
 {
 public:
     ConnectionTest(const KafkaSettings& settings, const std::function<void(const TestReport&)>& progress)
-        : m_settings(settings), m_progress(progress)
-    {
-        for (const char* name :
-            {"Name lookup", "TCP", "API versions", "Brokers", "Topics and groups", "Read one record"}) {
-            TestStep step;
-            step.name = name;
-            m_report.steps.push_back(step);
-        }
-    }
+        : m_settings(settings), m_progress(progress), m_report(untriedReport())
+    { }
 
     TestReport run(const std::stop_token& stop)
     {
@@ -242,6 +238,17 @@ Finding ConnectionTest::readOne()
 }
 
 } // namespace
+
+TestReport untriedReport()
+{
+    TestReport report;
+    for (const char* name : {"Name lookup", "TCP", "API versions", "Brokers", "Topics and groups", "Read one record"}) {
+        TestStep step;
+        step.name = name;
+        report.steps.push_back(step);
+    }
+    return report;
+}
 
 TestReport testConnection(
     const KafkaSettings& settings, const std::function<void(const TestReport&)>& progress, std::stop_token stop)

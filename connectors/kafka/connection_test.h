@@ -31,6 +31,9 @@ struct TestReport
     std::string version; ///< "Kafka 4.1" as far as the API versions tell, empty when unknown
 };
 
+/// All steps, none tried.
+TestReport untriedReport();
+
 /// Tries all steps in order until one fails, calling `progress` after each change (on the caller's thread). Writes
 /// nothing. Blocks for at most a few time-outs; never on the GUI thread.
 TestReport testConnection(

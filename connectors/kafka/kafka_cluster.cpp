@@ -71,14 +71,18 @@ public:
     Connection connection() const override { return m_connection; }
 
 private:
-    /// Remembers whether the cluster answered.
+    /// Remembers whether the cluster answered; an error that comes of it names the address.
     template <typename T>
     Result<T> told(Result<T> answer)
     {
         const bool unreachable =
             !answer && (answer.error().kind == ErrorKind::Unreachable || answer.error().kind == ErrorKind::Timeout);
         m_connection = unreachable ? Connection::Down : Connection::Up;
-        return answer;
+        if (!unreachable)
+            return answer;
+        Error error = answer.error();
+        error.where = m_settings.bootstrapServers + (error.where.empty() ? "" : " (" + error.where + ")");
+        return error;
     }
 
     KafkaSettings m_settings;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/kafka/kafka_source.h"
 
+#include "connectors/kafka/errors.h"
 #include "connectors/kafka/questions.h"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ Properties sourceProperties(const FetchLimits& limits, IsolationLevel isolation)
             {"message.max.bytes", std::to_string(std::min(1'000'000, limits.fetchMaxBytes))},
             {"receive.message.max.bytes", std::to_string(std::max(100'000'000, limits.fetchMaxBytes + 512))},
             {"queued.min.messages", "10000000"}, {"queued.max.messages.kbytes", std::to_string(limits.queueKbytes)},
-            {"fetch.wait.max.ms", "100"}, {"fetch.error.backoff.ms", "10"},
+            {"fetch.wait.max.ms", "100"}, {"fetch.error.backoff.ms", "100"},
             {"topic.metadata.refresh.interval.ms", "10000"},
 #if RD_KAFKA_VERSION >= 0x020200ff
             {"fetch.queue.backoff.ms", "10"},
@@ -119,7 +120,7 @@ void KafkaSource::startAll()
 
 void KafkaSource::start(Partition& partition)
 {
-    partition.stopped = false;
+    partition.stoppedAtLook.reset();
     partition.atEnd = false;
     rd_kafka_consume_start_queue(m_topic.get(), partition.range.partition.value, partition.next, m_queue.get());
 }
@@ -155,7 +156,8 @@ Result<std::vector<RecordBatchPtr>> KafkaSource::poll(std::chrono::milliseconds 
 {
     const auto deadline = std::chrono::steady_clock::now() + timeout;
     rd_kafka_poll(m_client.get(), 0);
-    followTopic();
+    if (auto followed = followTopic(); !followed)
+        return followed.error();
     while (!hasRoom()) {
         if (std::chrono::steady_clock::now() >= deadline)
             return std::vector<RecordBatchPtr>();
@@ -209,6 +211,7 @@ bool KafkaSource::isWanted(const Partition& partition, const rd_kafka_message_t&
 
 void KafkaSource::takeRecord(Partition& partition, const rd_kafka_message_t& message, const rd_kafka_message_t* next)
 {
+    noteHeard(partition);
     if (isWanted(partition, message)) {
         if (message.offset > partition.next)
             partition.gaps.push_back({partition.next, message.offset, GapReason::NotTold});
@@ -241,59 +244,29 @@ void KafkaSource::wakeFetching()
 void KafkaSource::takeEvent(Partition& partition, const rd_kafka_message_t& message)
 {
     if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        noteHeard(partition);
         partition.atEnd = true;
         // Control records and compacted ones hold offsets without a message: the end event tells how far it was read.
         partition.next = std::max(partition.next, message.offset);
         partition.ended = partition.ended || partition.next >= partition.range.stop;
-    } else if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET
-        || message.err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
-        partition.stopped = true; // for good, until started again: followTopic() does when it knows where
-    } else {
+        return;
+    }
+    switch (kindOf(message.err)) {
+    case ErrorKind::OutOfRange:
+        partition.stoppedAtLook = m_view->looks(); // for good, until started again: recover() does when it knows where
+        m_view->suspect();
+        return;
+    case ErrorKind::NotAuthorized:
+        refuse(partition, message);
+        return;
+    case ErrorKind::NotFound:
+    case ErrorKind::Unreachable:
+        return; // the watch tells whether that lasts
+    default:
         addPassing(ProblemKind::Other,
             m_view->topic() + "/" + std::to_string(message.partition) + ": " + rd_kafka_message_errstr(&message),
             PartitionId{message.partition});
     }
-}
-
-void KafkaSource::followTopic()
-{
-    const int recreations = m_view->recreations();
-    const auto marks = m_view->watermarks();
-    if (recreations != m_recreationsSeen) {
-        m_recreationsSeen = recreations;
-        addPassing(ProblemKind::TopicRecreated,
-            "The topic " + m_view->topic() + " was made anew. Reading started again at its beginning.", std::nullopt);
-        for (auto& [id, partition] : m_partitions) {
-            const auto known = marks.find(PartitionId{id});
-            partition.ended = false;
-            restart(partition, known == marks.end() ? 0 : known->second.low);
-        }
-        return;
-    }
-    for (auto& [id, partition] : m_partitions) {
-        const auto known = marks.find(PartitionId{id});
-        if (partition.stopped && known != marks.end())
-            recover(partition, known->second);
-    }
-}
-
-void KafkaSource::recover(Partition& partition, const Watermarks& marks)
-{
-    if (partition.next >= marks.low && partition.next <= marks.high && marks.low >= partition.range.watermarks.low) {
-        if (partition.next == marks.low)
-            restart(partition, partition.next);
-        return; // the watermarks are older than the error: the next ones will tell
-    }
-    if (partition.next > marks.high)
-        return; // the watch decides whether the topic was made anew
-    const std::string where = m_view->topic() + "/" + std::to_string(partition.range.partition.value);
-    addPassing(ProblemKind::OffsetOutOfRange,
-        where + ": offset " + std::to_string(partition.next) + " is no longer there, retention moved the beginning to "
-            + std::to_string(marks.low) + ". " + std::to_string(marks.low - partition.next)
-            + " offsets are missing here; reading goes on.",
-        partition.range.partition);
-    partition.gaps.push_back({partition.next, marks.low, GapReason::Retention});
-    restart(partition, marks.low);
 }
 
 } // namespace weir::kafka

@@ -53,10 +53,12 @@ private:
         std::int64_t next = 0;
         bool atEnd = false;
         bool ended = false;
-        bool stopped = false; ///< librdkafka gave up on it: it must be started again
+        /// librdkafka gave up on it (its offset is not there), so it must be started again; the watch's looks then.
+        std::optional<int> stoppedAtLook;
+        bool refused = false; ///< the broker said that this user may not read
         std::vector<Gap> gaps; ///< not yet handed out
     };
-    /// A problem of this source alone, shown until `until`.
+    /// A problem of this source alone, shown until `until` or until it is known to be over.
     struct Passing
     {
         Problem problem;
@@ -76,8 +78,18 @@ private:
     void takeEvent(Partition& partition, const rd_kafka_message_t& message);
     void wakeFetching();
 
-    void followTopic();
+    Result<void> followTopic();
+    Result<void> startAnew();
     void recover(Partition& partition, const Watermarks& marks);
+    void refuse(Partition& partition, const rd_kafka_message_t& message);
+    void askRefusedAgain();
+    /// The broker gave something for the partition.
+    void noteHeard(Partition& partition)
+    {
+        if (partition.refused)
+            endRefusal(partition);
+    }
+    void endRefusal(Partition& partition);
     void addPassing(ProblemKind kind, std::string text, std::optional<PartitionId> partition);
     void publish();
 
@@ -92,6 +104,7 @@ private:
     MemoryLease m_queueLease;
     std::map<std::int32_t, Partition> m_partitions;
     int m_recreationsSeen = 0;
+    std::chrono::steady_clock::time_point m_refusedAskedAt;
     std::vector<rd_kafka_message_t*> m_messages;
     BatchCollector m_collector;
     double m_valueBytes = 0; ///< of a message, on average lately
@@ -100,6 +113,7 @@ private:
     mutable std::mutex m_stateMutex;
     SourceState m_state; ///< positions and connection, guarded
     std::vector<Passing> m_passing; ///< guarded
+    EpochMs m_throttledSince = 0; ///< guarded
     EpochMs m_throttledUntil = 0; ///< guarded
 
     ClientPtr m_client;

@@ -5,6 +5,7 @@
 #include "connectors/kafka/questions.h"
 
 #include <algorithm>
+#include <thread>
 
 namespace weir::kafka {
 
@@ -12,19 +13,54 @@ namespace {
 
 using Partitions = std::vector<TopicPartition>;
 
+constexpr auto leaderPause = std::chrono::milliseconds(100);
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+
+/// Repeats a question until its answer is settled, for as long as a request may take: right after a topic was created,
+/// or while its leader changes, brokers say that they do not lead a partition, and that passes.
+template <typename Ask, typename IsSettled>
+auto askSettled(const KafkaSettings& settings, Ask ask, IsSettled isSettled)
+{
+    const auto deadline = std::chrono::steady_clock::now() + settings.requestTimeout;
+    auto answer = ask();
+    while (answer && !isSettled(*answer) && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::sleep_for(leaderPause);
+        answer = ask();
+    }
+    return answer;
+}
+
+bool isAsked(const ReadRequest& request, PartitionId id)
+{
+    return request.partitions.empty()
+        || std::find(request.partitions.begin(), request.partitions.end(), id) != request.partitions.end();
+}
+
+/// The first partition asked for that no broker leads.
+const PartitionInfo* leaderless(const TopicInfo& topic, const ReadRequest& request)
+{
+    for (const PartitionInfo& info : topic.partitions) {
+        if (info.leader < 0 && isAsked(request, info.id))
+            return &info;
+    }
+    return nullptr;
+}
 
 Result<Partitions> partitionsFor(rd_kafka_t* client, const KafkaSettings& settings, const ReadRequest& request)
 {
-    auto topic = askTopic(client, request.topic, settings.requestTimeout);
+    const auto topic = askSettled(
+        settings, [&] { return askTopic(client, request.topic, settings.requestTimeout); },
+        [&](const TopicInfo& info) { return !leaderless(info, request); });
     if (!topic)
         return topic.error();
     if (topic->error)
         return *topic->error;
+    if (const PartitionInfo* one = leaderless(*topic, request))
+        return Error{ErrorKind::Unreachable, "no broker leads this partition. Start the broker that holds it.",
+            TopicPartition{request.topic, one->id}.text()};
     Partitions partitions;
     for (const PartitionInfo& info : topic->partitions) {
-        if (request.partitions.empty()
-            || std::find(request.partitions.begin(), request.partitions.end(), info.id) != request.partitions.end())
+        if (isAsked(request, info.id))
             partitions.push_back({request.topic, info.id});
     }
     for (const PartitionId wanted : request.partitions) {
@@ -36,6 +72,12 @@ Result<Partitions> partitionsFor(rd_kafka_t* client, const KafkaSettings& settin
                 request.topic};
     }
     return partitions;
+}
+
+bool isLed(const std::vector<Watermarks>& watermarks)
+{
+    return std::none_of(watermarks.begin(), watermarks.end(),
+        [](const Watermarks& one) { return one.error && one.error->kind == ErrorKind::Unreachable; });
 }
 
 std::optional<std::int64_t> named(
@@ -102,7 +144,7 @@ std::int64_t stopOf(const StopPosition& position, const ReadRange& range)
     if (const auto* until = std::get_if<UntilOffset>(&position))
         return until->offset;
     if (const auto* list = std::get_if<UntilOffsets>(&position))
-        return named(list->offsets, range.partition).value_or(range.watermarks.high);
+        return named(list->offsets, range.partition).value_or(range.watermarks.low);
     return never;
 }
 
@@ -129,7 +171,8 @@ Result<std::vector<ReadRange>> resolveRanges(
     auto partitions = partitionsFor(client, settings, request);
     if (!partitions)
         return partitions.error();
-    auto watermarks = askWatermarks(client, *partitions, settings.requestTimeout);
+    const auto watermarks = askSettled(
+        settings, [&] { return askWatermarks(client, *partitions, settings.requestTimeout); }, isLed);
     if (!watermarks)
         return watermarks.error();
     std::vector<ReadRange> ranges(partitions->size());

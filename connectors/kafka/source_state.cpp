@@ -3,13 +3,16 @@
 #include "connectors/kafka/kafka_source.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace weir::kafka {
 
 namespace {
 
 constexpr EpochMs passingMs = 15'000;
-constexpr EpochMs throttleGraceMs = 2'000;
+constexpr EpochMs graceMs = 2'000;
+/// A broker that holds a client to a quota lets single responses pass: those are no end of it.
+constexpr EpochMs throttleGraceMs = 5'000;
 
 /// Worst first, as a user would want to read them.
 int rankOf(ProblemKind kind)
@@ -37,8 +40,13 @@ void KafkaSource::onError(rd_kafka_resp_err_t error, const char* reason)
 void KafkaSource::onThrottle(int throttleMs)
 {
     const std::lock_guard lock(m_stateMutex);
+    if (throttleMs <= 0)
+        return;
+    const EpochMs now = m_settings.clock->wallMs();
+    if (m_throttledUntil <= now)
+        m_throttledSince = now;
     m_state.throttle = std::chrono::milliseconds(throttleMs);
-    m_throttledUntil = throttleMs > 0 ? m_settings.clock->wallMs() + throttleMs + throttleGraceMs : 0;
+    m_throttledUntil = now + throttleMs + throttleGraceMs;
 }
 
 void KafkaSource::addPassing(ProblemKind kind, std::string text, std::optional<PartitionId> partition)
@@ -47,7 +55,9 @@ void KafkaSource::addPassing(ProblemKind kind, std::string text, std::optional<P
     const EpochMs now = m_settings.clock->wallMs();
     std::erase_if(
         m_passing, [&](const Passing& one) { return one.problem.kind == kind && one.problem.partition == partition; });
-    m_passing.push_back({{kind, std::move(text), partition, now}, now + passingMs});
+    // What the broker refuses, it refuses until it gives something; all else is over with being told.
+    const EpochMs until = kind == ProblemKind::NotAuthorized ? std::numeric_limits<EpochMs>::max() : now + passingMs;
+    m_passing.push_back({{kind, std::move(text), partition, now}, until});
 }
 
 void KafkaSource::publish()
@@ -96,7 +106,7 @@ SourceState KafkaSource::state() const
         state.connection = Connection::Up;
     for (const Passing& one : m_passing) {
         const bool brokerIsBack = one.problem.kind == ProblemKind::BrokerUnreachable && watched && !seenByWatch
-            && now - one.problem.since > throttleGraceMs;
+            && now - one.problem.since > graceMs;
         const bool told = seenByWatch && seenByWatch->kind == one.problem.kind;
         if (one.until > now && !told && !brokerIsBack)
             state.problems.push_back(one.problem);
@@ -105,7 +115,7 @@ SourceState KafkaSource::state() const
         state.problems.push_back({ProblemKind::Throttled,
             "The broker throttles this client: " + std::to_string(state.throttle.count())
                 + " ms pause imposed by a quota. Records come later, none is lost.",
-            std::nullopt, now});
+            std::nullopt, m_throttledSince});
     else
         state.throttle = std::chrono::milliseconds(0);
     std::stable_sort(state.problems.begin(), state.problems.end(),

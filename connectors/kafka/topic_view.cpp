@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/kafka/topic_view.h"
 
+#include <utility>
+
 namespace weir::kafka {
 
 TopicView::TopicView(std::string topic, std::vector<PartitionId> partitions)
@@ -13,7 +15,7 @@ void TopicView::setPositions(const std::map<PartitionId, std::int64_t>& next)
     m_positions = next;
 }
 
-std::map<PartitionId, Watermarks> TopicView::watermarks() const
+WatermarksByPartition TopicView::watermarks() const
 {
     const std::lock_guard lock(m_mutex);
     return m_watermarks;
@@ -31,19 +33,36 @@ int TopicView::recreations() const
     return m_recreations;
 }
 
+int TopicView::looks() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_looks;
+}
+
+void TopicView::suspect()
+{
+    const std::lock_guard lock(m_mutex);
+    m_suspected = true;
+}
+
+bool TopicView::takeSuspicion()
+{
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_suspected, false);
+}
+
 std::map<PartitionId, std::int64_t> TopicView::positions() const
 {
     const std::lock_guard lock(m_mutex);
     return m_positions;
 }
 
-void TopicView::setWatermarks(const std::vector<Watermarks>& watermarks)
+void TopicView::setWatermarks(const WatermarksByPartition& watermarks)
 {
     const std::lock_guard lock(m_mutex);
-    for (std::size_t i = 0; i < watermarks.size(); ++i) {
-        if (!watermarks[i].error)
-            m_watermarks[m_partitions[i]] = watermarks[i];
-    }
+    ++m_looks;
+    for (const auto& [id, one] : watermarks)
+        m_watermarks[id] = one;
 }
 
 void TopicView::setProblem(std::optional<Problem> problem)

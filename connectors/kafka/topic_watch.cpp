@@ -14,12 +14,32 @@ constexpr auto interval = std::chrono::seconds(2);
 constexpr auto patience = std::chrono::milliseconds(1500);
 constexpr auto firstRecordInterval = std::chrono::seconds(30);
 
-std::vector<TopicPartition> partitionsOf(const TopicView& view)
+bool hasLeader(const TopicInfo& topic, PartitionId id)
 {
-    std::vector<TopicPartition> partitions;
-    for (const PartitionId id : view.partitions())
-        partitions.push_back({view.topic(), id});
-    return partitions;
+    return std::any_of(topic.partitions.begin(), topic.partitions.end(),
+        [id](const PartitionInfo& one) { return one.id == id && one.leader >= 0; });
+}
+
+WatermarksByPartition byPartition(
+    const std::vector<TopicPartition>& partitions, const std::vector<Watermarks>& watermarks)
+{
+    WatermarksByPartition known;
+    for (std::size_t i = 0; i < partitions.size(); ++i) {
+        if (!watermarks[i].error)
+            known.emplace(partitions[i].partition, watermarks[i]);
+    }
+    return known;
+}
+
+/// Partitions of the view that no broker leads, "3, 7"; empty when there are none.
+std::string leaderless(const TopicView& view, const TopicInfo& topic)
+{
+    std::string list;
+    for (const PartitionId id : view.partitions()) {
+        if (!hasLeader(topic, id))
+            list += (list.empty() ? "" : ", ") + std::to_string(id.value);
+    }
+    return list;
 }
 
 } // namespace
@@ -35,7 +55,6 @@ void TopicWatch::add(const std::shared_ptr<TopicView>& view)
     const std::lock_guard lock(m_mutex);
     auto watched = std::make_unique<Watched>();
     watched->view = view;
-    watched->existed = true; // it was there when the source was opened
     m_watched.push_back(std::move(watched));
     m_wake.notify_all();
 }
@@ -65,9 +84,15 @@ void TopicWatch::run(std::stop_token stop)
             // Only this thread removes entries, so the pointers outlive the lock.
             watched = living();
         }
+        bool reachable = true;
         for (Watched* one : watched) {
-            if (const auto view = one->view.lock(); view && !stop.stop_requested())
-                look(*one, *view);
+            const auto view = one->view.lock();
+            if (!view || stop.stop_requested())
+                continue;
+            if (reachable)
+                reachable = look(*one, *view);
+            else
+                setDown(*one, *view, noBroker());
         }
         rd_kafka_poll(m_client, 0);
         std::unique_lock lock(m_mutex);
@@ -80,103 +105,120 @@ Problem TopicWatch::problemOf(ProblemKind kind, std::string text) const
     return {kind, std::move(text), std::nullopt, m_settings.clock->wallMs()};
 }
 
-void TopicWatch::setDown(Watched& watched, TopicView& view, const Error& error)
+std::string TopicWatch::noBroker() const
 {
-    watched.wasDown = true;
-    view.setProblem(problemOf(ProblemKind::BrokerUnreachable,
-        "No broker of " + m_settings.bootstrapServers + " answers (" + error.message + ") Trying again every 2 s."));
+    return "No broker of " + m_settings.bootstrapServers
+        + " answers. Trying again every 2 s; reading goes on where it stopped.";
+}
+
+void TopicWatch::setDown(Watched& watched, TopicView& view, std::string text)
+{
+    watched.firstRecordsDue = true;
+    view.setProblem(problemOf(ProblemKind::BrokerUnreachable, std::move(text)));
     const std::lock_guard lock(m_mutex);
     m_connection = Connection::Down;
 }
 
-void TopicWatch::look(Watched& watched, TopicView& view)
+bool TopicWatch::look(Watched& watched, TopicView& view)
 {
-    auto topic = askTopic(m_client, view.topic(), patience);
+    const auto topic = askTopic(m_client, view.topic(), patience);
     if (!topic) {
-        setDown(watched, view, topic.error());
-        return;
+        setDown(watched, view, noBroker());
+        return false;
     }
     {
         const std::lock_guard lock(m_mutex);
         m_connection = Connection::Up;
     }
-    if (topic->error && topic->error->kind == ErrorKind::NotAuthorized) {
-        view.setProblem(problemOf(ProblemKind::NotAuthorized, topic->error->text()));
-    } else if (topic->error && topic->error->kind == ErrorKind::NotFound) {
+    lookAtTopic(watched, view, *topic);
+    return true;
+}
+
+void TopicWatch::lookAtTopic(Watched& watched, TopicView& view, const TopicInfo& topic)
+{
+    if (!topic.error) {
+        lookAtWatermarks(watched, view, topic);
+        return;
+    }
+    if (topic.error->kind == ErrorKind::NotAuthorized) {
+        view.setProblem(problemOf(ProblemKind::NotAuthorized, topic.error->text()));
+    } else if (topic.error->kind == ErrorKind::NotFound) {
         watched.existed = false;
         view.setProblem(problemOf(ProblemKind::TopicDeleted,
             "The topic " + view.topic() + " was deleted. Reading goes on from its beginning if it is created again."));
-    } else if (topic->error) {
-        view.setProblem(problemOf(ProblemKind::Other, topic->error->text()));
     } else {
-        lookAtWatermarks(watched, view);
+        view.setProblem(problemOf(ProblemKind::Other, topic.error->text()));
     }
 }
 
-void TopicWatch::lookAtWatermarks(Watched& watched, TopicView& view)
+void TopicWatch::lookAtWatermarks(Watched& watched, TopicView& view, const TopicInfo& topic)
 {
-    const std::vector<TopicPartition> partitions = partitionsOf(view);
+    std::vector<TopicPartition> partitions;
+    for (const PartitionId id : view.partitions()) {
+        if (hasLeader(topic, id))
+            partitions.push_back({view.topic(), id});
+    }
     // Before the question: a reader that goes on meanwhile must not look as if it were ahead of the topic.
     const auto positions = view.positions();
     auto watermarks = askWatermarks(m_client, partitions, patience);
     if (!watermarks) {
-        setDown(watched, view, watermarks.error());
+        setDown(
+            watched, view, "The brokers that hold " + view.topic() + " do not answer in time. Trying again every 2 s.");
         return;
     }
-    if (!watched.configKnown) {
-        if (auto config = askTopicConfig(m_client, view.topic(), patience); config) {
-            watched.compacted = (*config)["cleanup.policy"].find("compact") != std::string::npos;
-            watched.configKnown = true;
-        } else if (config.error().kind == ErrorKind::Unsupported) {
-            watched.configKnown = true;
-        }
-    }
-    const bool anew =
-        !watched.existed || isBehind(view, positions, *watermarks) || hasOtherFirstRecords(watched, view, *watermarks);
+    const WatermarksByPartition led = byPartition(partitions, *watermarks);
+    const bool anew = !watched.existed || isBehind(view, positions, led) || hasOtherFirstRecords(watched, view, led);
     watched.existed = true;
-    watched.wasDown = false;
     if (anew) {
         watched.firstRecords.clear();
-        watched.firstRecordsAt = {};
+        watched.firstRecordsDue = true;
         view.countRecreation();
     }
-    view.setWatermarks(*watermarks);
-    view.setProblem(std::nullopt);
+    view.setWatermarks(led);
+    const std::string missing = leaderless(view, topic);
+    if (missing.empty())
+        view.setProblem(std::nullopt);
+    else
+        view.setProblem(problemOf(ProblemKind::Other,
+            "No broker leads partition " + missing + " of " + view.topic()
+                + ". Its records come when its broker is back."));
 }
 
 bool TopicWatch::isBehind(const TopicView& view, const std::map<PartitionId, std::int64_t>& positions,
-    const std::vector<Watermarks>& watermarks) const
+    const WatermarksByPartition& marks) const
 {
     const auto before = view.watermarks();
-    for (std::size_t i = 0; i < watermarks.size(); ++i) {
-        const PartitionId id = view.partitions()[i];
-        if (watermarks[i].error)
-            continue;
+    for (const auto& [id, now] : marks) {
         const auto position = positions.find(id);
-        if (position != positions.end() && watermarks[i].high < position->second)
+        if (position != positions.end() && now.high < position->second)
             return true;
         const auto known = before.find(id);
-        if (known != before.end() && watermarks[i].low < known->second.low)
+        if (known != before.end() && now.low < known->second.low)
             return true;
     }
     return false;
 }
 
-bool TopicWatch::hasOtherFirstRecords(
-    Watched& watched, const TopicView& view, const std::vector<Watermarks>& watermarks)
+bool TopicWatch::hasOtherFirstRecords(Watched& watched, TopicView& view, const WatermarksByPartition& marks)
 {
     const auto now = std::chrono::steady_clock::now();
-    const bool due = watched.wasDown || now - watched.firstRecordsAt >= firstRecordInterval;
-    if (!due || watched.compacted)
+    watched.firstRecordsDue = view.takeSuspicion() || watched.firstRecordsDue;
+    if (!watched.firstRecordsDue && now - watched.firstRecordsAt < firstRecordInterval)
         return false;
-    std::vector<ProbedOffset> probes;
-    for (std::size_t i = 0; i < watermarks.size(); ++i) {
-        if (!watermarks[i].error && watermarks[i].low < watermarks[i].high)
-            probes.push_back({{view.topic(), view.partitions()[i]}, watermarks[i].low});
+    if (!keepsFirstRecords(view.topic())) {
+        watched.firstRecordsDue = false;
+        watched.firstRecordsAt = now;
+        return false;
     }
-    auto timestamps = probeTimestamps(m_settings, probes, patience);
+    std::vector<ProbedOffset> probes;
+    for (const auto& [id, one] : marks) {
+        if (one.low < one.high)
+            probes.push_back({{view.topic(), id}, one.low});
+    }
+    const auto timestamps = probeTimestamps(m_settings, probes, patience);
     if (!timestamps)
-        return false;
+        return false; // still due
+    watched.firstRecordsDue = false;
     watched.firstRecordsAt = now;
     bool other = false;
     for (std::size_t i = 0; i < probes.size(); ++i) {
@@ -187,6 +229,15 @@ bool TopicWatch::hasOtherFirstRecords(
         known = {probes[i].offset, *(*timestamps)[i]};
     }
     return other;
+}
+
+bool TopicWatch::keepsFirstRecords(const std::string& topic)
+{
+    const auto config = askTopicConfig(m_client, topic, patience);
+    if (!config)
+        return false;
+    const auto policy = config->find("cleanup.policy");
+    return policy != config->end() && policy->second.find("compact") == std::string::npos;
 }
 
 } // namespace weir::kafka

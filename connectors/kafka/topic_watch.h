@@ -35,23 +35,26 @@ private:
     struct Watched
     {
         std::weak_ptr<TopicView> view;
-        bool existed = false;
-        bool compacted = false;
-        bool configKnown = false;
-        bool wasDown = false;
+        bool existed = true; ///< it was there when the source was opened
+        bool firstRecordsDue = true; ///< before their time: after an outage, or because the reader has a reason
         std::chrono::steady_clock::time_point firstRecordsAt;
         std::map<PartitionId, FirstRecord> firstRecords;
     };
 
     void run(std::stop_token stop);
     std::vector<Watched*> living();
-    void look(Watched& watched, TopicView& view);
-    void lookAtWatermarks(Watched& watched, TopicView& view);
+    /// False when no broker answers: then there is no need to ask for another topic.
+    bool look(Watched& watched, TopicView& view);
+    void lookAtTopic(Watched& watched, TopicView& view, const TopicInfo& topic);
+    void lookAtWatermarks(Watched& watched, TopicView& view, const TopicInfo& topic);
     /// `positions` are those of before the watermarks were asked for.
     bool isBehind(const TopicView& view, const std::map<PartitionId, std::int64_t>& positions,
-        const std::vector<Watermarks>& watermarks) const;
-    bool hasOtherFirstRecords(Watched& watched, const TopicView& view, const std::vector<Watermarks>& watermarks);
-    void setDown(Watched& watched, TopicView& view, const Error& error);
+        const WatermarksByPartition& marks) const;
+    bool hasOtherFirstRecords(Watched& watched, TopicView& view, const WatermarksByPartition& marks);
+    /// Compaction moves the first record of a topic that is still the same; so may one whose policy is not told.
+    bool keepsFirstRecords(const std::string& topic);
+    void setDown(Watched& watched, TopicView& view, std::string text);
+    std::string noBroker() const;
     Problem problemOf(ProblemKind kind, std::string text) const;
 
     rd_kafka_t* m_client;

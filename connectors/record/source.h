@@ -60,7 +60,7 @@ struct UntilTime ///< before the first record with a timestamp at or after `time
     EpochMs time = 0;
     bool operator==(const UntilTime&) const = default;
 };
-struct UntilOffsets ///< exclusive, per partition; partitions not named read to their end
+struct UntilOffsets ///< exclusive, per partition; partitions not named are not read
 {
     std::vector<std::pair<PartitionId, std::int64_t>> offsets;
     bool operator==(const UntilOffsets&) const = default;

@@ -189,9 +189,22 @@ Result<std::map<std::string, std::string>> FakeCluster::topicConfig(const std::s
     return notFaked();
 }
 
-Result<std::vector<std::unique_ptr<Source>>> FakeCluster::open(const ReadRequest&)
+void FakeCluster::setOpener(Opener opener)
 {
-    return notFaked();
+    const std::scoped_lock lock(m_mutex);
+    m_opener = std::move(opener);
+}
+
+Result<std::vector<std::unique_ptr<Source>>> FakeCluster::open(const ReadRequest& request)
+{
+    Opener opener;
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (m_failure)
+            return *m_failure;
+        opener = m_opener;
+    }
+    return opener ? opener(request) : notFaked();
 }
 
 Connection FakeCluster::connection() const

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 
 namespace weir::test {
@@ -28,6 +29,9 @@ public:
     void setFailure(std::optional<Error> error);
     /// groups() fails with this.
     void setListFailure(std::optional<Error> error);
+    /// What open() answers with; without one it refuses.
+    using Opener = std::function<Result<std::vector<std::unique_ptr<Source>>>(const ReadRequest&)>;
+    void setOpener(Opener opener);
     /// Questions wait until release(), as with a broker that hangs.
     void hang();
     void release();
@@ -69,6 +73,7 @@ private:
     std::map<std::string, Group> m_groups;
     std::optional<Error> m_failure;
     std::optional<Error> m_listFailure;
+    Opener m_opener;
     bool m_hanging = false;
     int m_waiting = 0;
     std::atomic<int> m_metadataQuestions{0};

@@ -13,7 +13,7 @@ namespace weir::test {
 
 namespace {
 
-constexpr int startMs = 120'000;
+constexpr int startMs = 240'000;
 constexpr int adminMs = 10'000;
 
 rd_kafka_t* clientOf(void* client)
@@ -47,13 +47,26 @@ KafkaServer::~KafkaServer()
     stop();
 }
 
-QString KafkaServer::whyNot()
+QString KafkaServer::whySkip()
 {
+    if (!qEnvironmentVariableIsEmpty("WEIR_REQUIRE_SERVERS"))
+        return {};
     for (const char* program : {"java", "mvn"}) {
         if (QStandardPaths::findExecutable(QString::fromLatin1(program)).isEmpty())
             return QStringLiteral("no %1 here: real brokers cannot be started").arg(QString::fromLatin1(program));
     }
     return {};
+}
+
+QStringList KafkaServer::withAuthorizer()
+{
+    return {QStringLiteral("authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
+        QStringLiteral("allow.everyone.if.no.acl.found=true")};
+}
+
+QString KafkaServer::folder() const
+{
+    return m_folder.filePath(QStringLiteral("broker"));
 }
 
 bool KafkaServer::run(const QStringList& arguments)
@@ -82,8 +95,8 @@ bool KafkaServer::run(const QStringList& arguments)
 
 bool KafkaServer::start()
 {
-    QStringList arguments{QStringLiteral("start"), QStringLiteral("--version"), m_version, QStringLiteral("--dir"),
-        m_folder.filePath(QStringLiteral("broker"))};
+    QStringList arguments{
+        QStringLiteral("start"), QStringLiteral("--version"), m_version, QStringLiteral("--dir"), folder()};
     for (const QString& line : m_config)
         arguments << QStringLiteral("--config") << line;
     return run(arguments);
@@ -91,19 +104,39 @@ bool KafkaServer::start()
 
 void KafkaServer::stop()
 {
-    run({QStringLiteral("stop"), QStringLiteral("--dir"), m_folder.filePath(QStringLiteral("broker"))});
+    run({QStringLiteral("stop"), QStringLiteral("--dir"), folder()});
 }
 
 void KafkaServer::kill()
 {
-    run({QStringLiteral("kill"), QStringLiteral("--dir"), m_folder.filePath(QStringLiteral("broker"))});
+    run({QStringLiteral("kill"), QStringLiteral("--dir"), folder()});
+}
+
+bool KafkaServer::tool(const QString& javaClass, const QStringList& arguments)
+{
+    return run(QStringList{QStringLiteral("tool"), folder(), javaClass, QStringLiteral("--bootstrap-server"),
+                   QString::fromStdString(m_bootstrap)}
+        + arguments);
+}
+
+bool KafkaServer::setFetchQuota(const std::string& clientId, int bytesPerSecond)
+{
+    const QStringList change = bytesPerSecond > 0
+        ? QStringList{QStringLiteral("--add-config"), QStringLiteral("consumer_byte_rate=%1").arg(bytesPerSecond)}
+        : QStringList{QStringLiteral("--delete-config"), QStringLiteral("consumer_byte_rate")};
+    return tool(QStringLiteral("kafka.admin.ConfigCommand"),
+        QStringList{QStringLiteral("--alter"), QStringLiteral("--entity-type"), QStringLiteral("clients"),
+            QStringLiteral("--entity-name"), QString::fromStdString(clientId)}
+            + change);
 }
 
 KafkaFeeder::KafkaFeeder(const std::string& bootstrap, const std::string& codec, std::string clientId)
     : m_bootstrap(bootstrap), m_clientId(std::move(clientId)),
       m_client(makeClient(RD_KAFKA_PRODUCER,
           {{"bootstrap.servers", bootstrap}, {"compression.codec", codec}, {"linger.ms", "20"},
-              {"client.id", m_clientId}, {"reconnect.backoff.max.ms", "1000"}}))
+              {"client.id", m_clientId}, {"reconnect.backoff.max.ms", "1000"}, {"message.max.bytes", "8000000"},
+              // A request that is slow to be answered is sent again: without this, its records stand there twice.
+              {"enable.idempotence", "true"}}))
 { }
 
 KafkaFeeder::~KafkaFeeder()
@@ -146,6 +179,33 @@ bool KafkaFeeder::deleteTopic(const std::string& topic)
         rd_kafka_DeleteTopics(clientOf(m_client), &gone, 1, nullptr, static_cast<rd_kafka_queue_t*>(queue));
     });
     rd_kafka_DeleteTopic_destroy(gone);
+    return done;
+}
+
+/// With an access list, what it does not allow is refused: to allow seeing a topic forbids reading it.
+bool KafkaFeeder::setAccess(const std::string& topic, Access access)
+{
+    char reason[256];
+    const auto bindingFor = [&](rd_kafka_AclOperation_t operation, rd_kafka_AclPermissionType_t permission) {
+        return rd_kafka_AclBinding_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str(), RD_KAFKA_RESOURCE_PATTERN_LITERAL,
+            "User:ANONYMOUS", "*", operation, permission, reason, sizeof reason);
+    };
+    rd_kafka_AclBinding_t* all =
+        rd_kafka_AclBindingFilter_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str(), RD_KAFKA_RESOURCE_PATTERN_LITERAL,
+            nullptr, nullptr, RD_KAFKA_ACL_OPERATION_ANY, RD_KAFKA_ACL_PERMISSION_TYPE_ANY, reason, sizeof reason);
+    bool done = admin([&](void* queue) {
+        rd_kafka_DeleteAcls(clientOf(m_client), &all, 1, nullptr, static_cast<rd_kafka_queue_t*>(queue));
+    });
+    rd_kafka_AclBinding_destroy(all);
+    if (access == Access::All)
+        return done;
+    rd_kafka_AclBinding_t* one = access == Access::Nothing
+        ? bindingFor(RD_KAFKA_ACL_OPERATION_ALL, RD_KAFKA_ACL_PERMISSION_TYPE_DENY)
+        : bindingFor(RD_KAFKA_ACL_OPERATION_DESCRIBE, RD_KAFKA_ACL_PERMISSION_TYPE_ALLOW);
+    done = done && admin([&](void* queue) {
+        rd_kafka_CreateAcls(clientOf(m_client), &one, 1, nullptr, static_cast<rd_kafka_queue_t*>(queue));
+    });
+    rd_kafka_AclBinding_destroy(one);
     return done;
 }
 

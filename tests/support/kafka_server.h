@@ -24,12 +24,19 @@ public:
     bool start(); ///< also again, after stop() or kill()
     void stop();
     void kill(); ///< kill -9
+    /// Runs a tool class of Kafka against this broker, "--bootstrap-server" added; false when it fails.
+    bool tool(const QString& javaClass, const QStringList& arguments);
+    /// Fetches of clients with this client.id are held to so many bytes a second; 0 lifts it.
+    bool setFetchQuota(const std::string& clientId, int bytesPerSecond);
     std::string bootstrap() const { return m_bootstrap; }
     QString problem() const { return m_problem; }
-    /// "" when real brokers can be had here, else why not.
-    static QString whyNot();
+    /// "" when real brokers can be had here, or must be; else why a test that needs one is skipped.
+    static QString whySkip();
+    /// A broker that looks at access lists; what has none is open to everyone.
+    static QStringList withAuthorizer();
 
 private:
+    QString folder() const;
     bool run(const QStringList& arguments);
 
     QString m_version;
@@ -50,6 +57,9 @@ public:
 
     bool createTopic(const std::string& topic, int partitions, const std::map<std::string, std::string>& config = {});
     bool deleteTopic(const std::string& topic);
+    /// What anonymous users may do with a topic from now on, on a broker with an authorizer.
+    enum class Access { Nothing, DescribeOnly, All };
+    bool setAccess(const std::string& topic, Access access);
     /// Moves the beginning of a partition.
     bool deleteRecords(const std::string& topic, int partition, std::int64_t before);
     void produce(const std::string& topic, const Record& record);

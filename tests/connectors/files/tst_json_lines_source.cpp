@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/files/json_lines_source.h"
 
+#include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -50,12 +51,16 @@ private slots:
         append(folder.filePath("a.jsonl"), "1\n2");
         append(folder.filePath(".hidden"), "x\n");
         append(folder.filePath("_part"), "x\n");
+        QVERIFY(QDir(folder.path()).mkpath("below/_half") && QDir(folder.path()).mkpath("a"));
+        append(folder.filePath("a/z.jsonl"), "0\n");
+        append(folder.filePath("below/c.jsonl"), "6\n");
+        append(folder.filePath("below/_half/d.jsonl"), "x\n");
         auto source = files::openJsonLines({folder.path().toStdString(), 0ms, nullptr});
         QVERIFY(source.ok());
         std::int64_t offset = 0;
-        QCOMPARE(read(**source, 100, offset), QStringList({"1", "2", "3", "", "5"}));
+        QCOMPARE(read(**source, 100, offset), QStringList({"1", "2", "0", "3", "", "5", "6"}));
         QVERIFY((*source)->state().ended);
-        QCOMPARE((*source)->state().partitions.at(0).next, std::int64_t{5});
+        QCOMPARE((*source)->state().partitions.at(0).next, std::int64_t{7});
     }
 
     void manyLinesComeInBatches()
