@@ -1,48 +1,67 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/engine/sql/aggregate_call.h"
+#include "app/engine/sql/bind_context.h"
 #include "app/engine/sql/expression_binder.h"
-#include "app/engine/sql/plan.h"
+#include "app/engine/sql/grouping.h"
 
 namespace weir::sql {
 
 /// The expressions of a query with GROUP BY: what is a group key or an aggregate becomes a column of the aggregation,
-/// what is neither is an error. Collects keys and calls on the way. Throws StatementError.
+/// what is neither is an error. Collects calls on the way; then makes the aggregation. Throws StatementError.
 class AggregateBinder
 {
 public:
-    /// `input` is the scope below the aggregation; its last three columns are window_start, window_end, window_time.
-    explicit AggregateBinder(const Scope& input) : m_input(input) { }
+    /// `span` is what makes the query an aggregation, for errors.
+    AggregateBinder(const Relation& input, const SourceSpan& span) : m_input(input), m_span(span) { }
 
-    void addKeys(const std::vector<ast::ExpressionPtr>& groupBy);
-    /// An expression of SELECT or HAVING over the output of the aggregation.
+    /// Keys of GROUP BY, and with them whether this is a window aggregation.
+    void addKeys(const std::vector<ast::GroupItem>& groupBy);
+    /// Keys of SELECT DISTINCT: all columns of the input.
+    void addAllColumns();
+    /// An expression of SELECT, HAVING or OVER over the output of the aggregation.
     ExpressionPtr bind(const ast::Expression& expression);
+    /// The same, where `first` is asked first.
+    ExpressionPtr bindWith(const ast::Expression& expression, const ExpressionBinder::Replace& first);
     ExpressionPtr bindCondition(const ast::Expression& expression, const std::string& clause);
+    /// The output column of key `key` of addAllColumns().
+    ExpressionPtr columnOf(std::size_t key) const { return outputOf(key, {}); }
 
-    const std::vector<ExpressionPtr>& keys() const { return m_keys; }
-    const std::vector<AggregateCall>& calls() const { return m_calls; }
-    /// window_start, window_end, window_time, keys, calls. Once everything is bound.
-    Schema schema() const;
-    bool hasBothBounds() const { return m_startGrouped && m_endGrouped; }
+    /// The aggregation, once everything is bound. What bind() gave is then to go through finished().
+    Relation aggregated() const;
+    ExpressionPtr finished(const ExpressionPtr& bound) const;
 
 private:
+    struct Key
+    {
+        ExpressionPtr expression;
+        std::string name;
+        WindowRole role = WindowRole::None; ///< of a window column in a window aggregation: no key of its own
+    };
+
+    void addKey(const ast::Expression& written);
+    void decide(const Grouping& grouping);
+    bool bothBoundsIn(const std::vector<std::size_t>& set) const;
+    bool sessionAllows(bool hasSets) const;
     ExpressionPtr replace(const ast::Expression& expression);
     ExpressionPtr keyColumn(const ast::Expression& expression);
-    ExpressionPtr windowColumn(const ExpressionPtr& bound) const;
+    ExpressionPtr outputOf(std::size_t key, const SourceSpan& span) const;
     ExpressionPtr aggregate(const ast::Expression& call);
-    std::size_t firstWindowColumn() const { return m_input.columns.size() - 3; }
+    ExpressionPtr groupingId(const ast::Expression& call);
+    std::size_t firstKey() const { return m_windowed ? 3 : 0; }
+    Scope outputScope() const;
+    void checkMerging(const AggregateCall& call, const SourceSpan& span) const;
 
-    const Scope& m_input;
-    std::vector<ExpressionPtr> m_keys;
-    std::vector<std::string> m_keyNames;
+    const Relation& m_input;
+    SourceSpan m_span;
+    std::vector<Key> m_keys; ///< as written, each once
+    std::vector<std::size_t> m_numbers; ///< of m_keys among the keys of the aggregation
+    std::vector<ExpressionPtr> m_groupKeys;
+    std::vector<std::string> m_groupNames;
+    std::vector<std::vector<std::size_t>> m_sets;
     std::vector<AggregateCall> m_calls;
-    bool m_startGrouped = false;
-    bool m_endGrouped = false;
+    bool m_windowed = false;
 };
-
-/// Whether an aggregate's call stands anywhere in it.
-bool hasAggregate(const ast::Expression& expression);
-
-bool sameExpression(const Expression& a, const Expression& b);
 
 } // namespace weir::sql

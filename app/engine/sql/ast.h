@@ -38,9 +38,15 @@ enum class ExpressionKind : std::uint8_t {
     Case, ///< arguments: when, then, when, then, …, [else]; operand first if `hasOperand`
     Is, ///< text: NULL, TRUE, FALSE, DISTINCT (second argument: from what); negated
     Between, ///< value, low, high; negated
-    In, ///< value, candidates; negated
+    In, ///< value, candidates or query; negated
     Like, ///< value, pattern [, escape]; negated
+    Row, ///< (a, b) in front of IN
+    Exists, ///< query
+    Subquery, ///< query, as a value
 };
+
+struct Query;
+struct WindowSpec;
 
 struct Expression
 {
@@ -59,75 +65,8 @@ struct Expression
     bool hasOperand = false; ///< Case
     bool hasElse = false; ///< Case
     ExpressionPtr filter; ///< Call: FILTER (WHERE …)
+    std::shared_ptr<Query> query; ///< Exists, Subquery, In
+    std::shared_ptr<WindowSpec> over; ///< Call: OVER …
 };
-
-struct ColumnDefinition
-{
-    Name name;
-    LogicalType type;
-    bool metadata = false;
-    std::string metadataKey; ///< METADATA FROM 'key'
-    ExpressionPtr computed; ///< name AS expression
-};
-
-struct WatermarkClause
-{
-    Name column;
-    ExpressionPtr expression;
-};
-
-struct CreateTable
-{
-    Name name;
-    std::vector<ColumnDefinition> columns;
-    std::vector<WatermarkClause> watermarks;
-    std::vector<std::pair<Name, std::string>> options;
-    SourceSpan span;
-};
-
-/// What stands behind FROM.
-struct TableReference
-{
-    Name table;
-    std::optional<Name> alias;
-    bool windowed = false; ///< TABLE(TUMBLE(TABLE table, DESCRIPTOR(timeColumn), size [, offset]))
-    Name timeColumn;
-    ExpressionPtr size;
-    ExpressionPtr offset;
-    SourceSpan span;
-};
-
-struct SelectItem
-{
-    bool star = false;
-    ExpressionPtr expression;
-    std::optional<Name> alias;
-    SourceSpan span;
-};
-
-struct Select
-{
-    std::vector<SelectItem> items;
-    TableReference from;
-    ExpressionPtr where;
-    std::vector<ExpressionPtr> groupBy;
-    ExpressionPtr having;
-    SourceSpan span;
-};
-
-struct Insert
-{
-    Name table;
-    Select select;
-};
-
-struct SetOption
-{
-    std::string key;
-    std::string value;
-    SourceSpan span;
-};
-
-using Statement = std::variant<CreateTable, Select, Insert, SetOption>;
 
 } // namespace weir::sql::ast

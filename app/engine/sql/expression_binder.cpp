@@ -6,6 +6,7 @@
 #include "app/engine/sql/words.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace weir::sql {
 
@@ -99,11 +100,6 @@ ExpressionPtr compare(Function comparison, ExpressionPtr left, ExpressionPtr rig
     return callOf(comparison, result, {std::move(left), std::move(right)}, span);
 }
 
-bool isAggregateName(const std::string& name)
-{
-    return name == "COUNT" || name == "SUM" || name == "AVG" || name == "MIN" || name == "MAX";
-}
-
 ExpressionPtr ExpressionBinder::bind(const ast::Expression& expression) const
 {
     if (m_replace) {
@@ -140,6 +136,13 @@ ExpressionPtr ExpressionBinder::bindParts(const ast::Expression& expression) con
         return in(expression);
     case ExpressionKind::Like:
         return like(expression);
+    case ExpressionKind::Exists:
+    case ExpressionKind::Subquery:
+        throw StatementError(expression.span, "a subquery is not supported at this place.",
+            "Subqueries stand behind FROM, in IN (SELECT …) and in EXISTS (SELECT …)");
+    case ExpressionKind::Row:
+        throw StatementError(
+            expression.span, "a row of values is not supported at this place.", "It stands in front of IN (SELECT …)");
     default:
         return bindConstant(expression);
     }
@@ -158,20 +161,59 @@ ExpressionPtr ExpressionBinder::bindCondition(const ast::Expression& expression,
 
 ExpressionPtr ExpressionBinder::column(const ast::Expression& expression) const
 {
-    const ast::Name& name = expression.names.back();
-    if (expression.names.size() > 2)
+    const auto [index, taken] = resolve(expression);
+    if (taken < expression.names.size())
         throw StatementError(expression.span, "fields of a ROW are not supported yet.");
-    if (expression.names.size() == 2 && expression.names.front().text != m_scope.qualifier)
-        throw StatementError(expression.names.front().span, "Table '" + expression.names.front().text + "' not found.",
-            m_scope.qualifier.empty() ? "" : "Here it is called " + m_scope.qualifier);
-    for (std::size_t i = 0; i < m_scope.columns.size(); ++i) {
-        if (m_scope.columns[i].name == name.text)
-            return columnReference(i, m_scope.columns[i].type, expression.span);
+    return columnReference(index, m_scope.columns[index].type, expression.span);
+}
+
+std::pair<std::size_t, std::size_t> ExpressionBinder::resolve(const ast::Expression& expression) const
+{
+    const std::vector<ast::Name>& names = expression.names;
+    const auto find = [&](const std::string* qualifier, const ast::Name& name) -> std::optional<std::size_t> {
+        std::optional<std::size_t> found;
+        for (std::size_t i = 0; i < m_scope.columns.size(); ++i) {
+            const ScopeColumn& column = m_scope.columns[i];
+            if (column.name.empty() || column.name != name.text || (qualifier && column.qualifier != *qualifier))
+                continue;
+            if (found)
+                throw StatementError(name.span, "Column '" + name.text + "' is ambiguous.",
+                    "Put the table's name or alias in front of it");
+            found = i;
+        }
+        return found;
+    };
+    if (names.size() > 1) {
+        if (const auto qualified = find(&names[0].text, names[1]))
+            return {*qualified, 2};
     }
-    std::vector<std::string> known = m_scope.unread;
-    for (const ScopeColumn& one : m_scope.columns)
-        known.push_back(one.name);
-    throw StatementError(name.span, "Column '" + name.text + "' not found in any table.", didYouMean(name.text, known));
+    if (const auto bare = find(nullptr, names[0]))
+        return {*bare, 1};
+    unknown(expression);
+}
+
+void ExpressionBinder::unknown(const ast::Expression& expression) const
+{
+    const std::vector<ast::Name>& names = expression.names;
+    std::vector<std::string> columns;
+    std::vector<std::string> tables;
+    bool tableKnown = false;
+    for (const ScopeColumn& column : m_scope.columns) {
+        const bool offered = names.size() == 1 || column.qualifier == names[0].text;
+        if (offered && !column.name.empty())
+            columns.push_back(column.name);
+        tableKnown = tableKnown || (names.size() > 1 && column.qualifier == names[0].text);
+        if (!column.qualifier.empty() && (tables.empty() || tables.back() != column.qualifier))
+            tables.push_back(column.qualifier);
+    }
+    if (names.size() > 1 && !tableKnown)
+        throw StatementError(names[0].span, "Table '" + names[0].text + "' not found.",
+            tables.size() == 1 ? "Here it is called " + tables.front() : didYouMean(names[0].text, tables));
+    const ast::Name& name = names[names.size() > 1 ? 1 : 0];
+    throw StatementError(name.span,
+        "Column '" + name.text + "' not found in "
+            + (names.size() > 1 ? "table '" + names[0].text + "'." : "any table."),
+        didYouMean(name.text, columns));
 }
 
 std::vector<ExpressionPtr> ExpressionBinder::bindAll(const ast::Expression& expression) const
@@ -318,6 +360,9 @@ ExpressionPtr ExpressionBinder::between(const ast::Expression& expression) const
 /// x IN (a, b) is x = a OR x = b, NULLs and all.
 ExpressionPtr ExpressionBinder::in(const ast::Expression& expression) const
 {
+    if (expression.query)
+        throw StatementError(expression.span, "IN with a subquery is not supported at this place.",
+            "It stands in WHERE, by itself or joined to others by AND");
     const std::vector<ExpressionPtr> bound = bindAll(expression);
     std::vector<ExpressionPtr> equalities;
     for (std::size_t i = 1; i < bound.size(); ++i)
@@ -394,6 +439,11 @@ ExpressionPtr ExpressionBinder::cast(const ast::Expression& expression) const
 
 ExpressionPtr ExpressionBinder::call(const ast::Expression& expression) const
 {
+    if (expression.over)
+        throw StatementError(expression.span, "OVER is not supported at this place.",
+            "It stands in SELECT; what is compared with it stands in the query around it");
+    if (expression.text == "GROUPING" || expression.text == "GROUPING_ID")
+        throw StatementError(expression.span, expression.text + " stands in a query with GROUP BY only.");
     if (isAggregateName(expression.text))
         throw StatementError(expression.span, expression.text + " is an aggregate and cannot stand here.",
             "Aggregates stand in SELECT and HAVING of a query with GROUP BY");

@@ -3,28 +3,13 @@
 
 #include "app/engine/sql/ast.h"
 #include "app/engine/sql/expression.h"
+#include "app/engine/sql/scope.h"
 
 #include <functional>
 #include <string>
 #include <vector>
 
 namespace weir::sql {
-
-/// A column that a name may mean.
-struct ScopeColumn
-{
-    std::string name;
-    LogicalType type;
-    bool timeAttribute = false; ///< has the table's watermark
-};
-
-/// What names mean at one place: the columns of the input, and the table's name or alias in front of them.
-struct Scope
-{
-    std::vector<ScopeColumn> columns;
-    std::string qualifier;
-    std::vector<std::string> unread; ///< columns of the table that the query does not name; for hints only
-};
 
 /// Looks names up, resolves functions and types, puts casts in. Throws StatementError.
 class ExpressionBinder
@@ -43,6 +28,9 @@ public:
 private:
     ExpressionPtr bindParts(const ast::Expression& expression) const;
     ExpressionPtr column(const ast::Expression& expression) const;
+    /// The column that the first of `names` mean, and how many of them it took: table and column, or a column alone.
+    std::pair<std::size_t, std::size_t> resolve(const ast::Expression& expression) const;
+    [[noreturn]] void unknown(const ast::Expression& expression) const;
     ExpressionPtr unary(const ast::Expression& expression) const;
     ExpressionPtr binary(const ast::Expression& expression) const;
     ExpressionPtr logic(const ast::Expression& expression) const;
@@ -67,7 +55,7 @@ private:
 /// left `comparison` right, both brought to their common type. Throws where there is none, in Flink's words.
 ExpressionPtr compare(Function comparison, ExpressionPtr left, ExpressionPtr right, const SourceSpan& span);
 
-/// COUNT, SUM, AVG, MIN, MAX.
+/// COUNT, SUM, STDDEV_POP, …
 bool isAggregateName(const std::string& name);
 
 /// A bound constant of a literal: Number, String, Boolean, Null, Interval, Temporal.

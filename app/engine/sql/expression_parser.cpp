@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/sql/expression_parser.h"
 
+#include "app/engine/sql/query_parser.h"
 #include "app/engine/sql/syntax_error.h"
 #include "app/engine/sql/words.h"
 
@@ -14,7 +15,6 @@ using ast::Expression;
 using ast::ExpressionKind;
 using ast::ExpressionPtr;
 
-constexpr int depthLimit = 200;
 constexpr int heightLimit = 500;
 constexpr int comparisonLevel = 2;
 
@@ -33,21 +33,6 @@ constexpr std::array<Level, 5> levels{{
 }};
 
 } // namespace
-
-/// Counts how deep the parser stands; hostile text ends in an error, not in the machine's stack.
-class ExpressionParser::Depth
-{
-public:
-    explicit Depth(ExpressionParser& parser) : m_parser(parser)
-    {
-        if (++m_parser.m_depth > depthLimit)
-            m_parser.m_tokens.fail("this is nested deeper than 200 levels.");
-    }
-    ~Depth() { --m_parser.m_depth; }
-
-private:
-    ExpressionParser& m_parser;
-};
 
 ExpressionPtr ExpressionParser::node(ExpressionKind kind, const SourceSpan& from) const
 {
@@ -81,7 +66,7 @@ void ExpressionParser::notYet(const std::string& what) const
 
 ExpressionPtr ExpressionParser::expression()
 {
-    const Depth depth(*this);
+    const TokenStream::Depth depth(m_tokens);
     return binary(0);
 }
 
@@ -117,7 +102,7 @@ ExpressionPtr ExpressionParser::notExpression()
 {
     if (!m_tokens.isWord("NOT"))
         return predicate();
-    const Depth depth(*this);
+    const TokenStream::Depth depth(m_tokens);
     ExpressionPtr operation = node(ExpressionKind::Unary, m_tokens.peek().span);
     operation->text = "NOT";
     m_tokens.take();
@@ -166,11 +151,13 @@ ExpressionPtr ExpressionParser::predicateTail(ExpressionPtr left)
     } else if (m_tokens.acceptWord("IN")) {
         operation->kind = ExpressionKind::In;
         m_tokens.expectSymbol("(", "behind IN");
-        if (m_tokens.isWord("SELECT"))
-            notYet("IN with a subquery");
-        do
-            operation->arguments.push_back(expression());
-        while (m_tokens.acceptSymbol(","));
+        if (m_tokens.isWord("SELECT") || m_tokens.isWord("WITH")) {
+            operation->query = QueryParser(m_tokens).query();
+        } else {
+            do
+                operation->arguments.push_back(expression());
+            while (m_tokens.acceptSymbol(","));
+        }
         m_tokens.expectSymbol(")", "behind the list of IN");
     } else if (m_tokens.acceptWord("LIKE")) {
         operation->kind = ExpressionKind::Like;
@@ -213,7 +200,7 @@ ExpressionPtr ExpressionParser::sign()
 {
     if (!m_tokens.isSymbol("-") && !m_tokens.isSymbol("+"))
         return primary();
-    const Depth depth(*this);
+    const TokenStream::Depth depth(m_tokens);
     ExpressionPtr operation = node(ExpressionKind::Unary, m_tokens.peek().span);
     operation->text = std::string(m_tokens.take().text);
     operation->arguments.push_back(sign());
@@ -234,7 +221,7 @@ ExpressionPtr ExpressionParser::primary()
     if (m_tokens.isWord("EXTRACT") && m_tokens.isSymbol("(", 1))
         return extract();
     if (m_tokens.isWord("EXISTS"))
-        notYet("EXISTS");
+        return exists();
     const bool word = m_tokens.peek().tokenClass == TokenClass::Identifier
         || m_tokens.peek().tokenClass == TokenClass::Keyword || m_tokens.peek().tokenClass == TokenClass::Function;
     if (word && m_tokens.isSymbol("(", 1))
@@ -310,11 +297,33 @@ ExpressionPtr ExpressionParser::temporal()
 ExpressionPtr ExpressionParser::parenthesised()
 {
     m_tokens.expectSymbol("(", "here");
-    if (m_tokens.isWord("SELECT"))
-        notYet("a subquery");
+    if (m_tokens.isWord("SELECT") || m_tokens.isWord("WITH")) {
+        ExpressionPtr value = node(ExpressionKind::Subquery, m_tokens.peek().span);
+        value->query = QueryParser(m_tokens).query();
+        m_tokens.expectSymbol(")", "to close the subquery");
+        return value;
+    }
+    const SourceSpan begin = m_tokens.peek().span;
     ExpressionPtr inner = expression();
+    if (m_tokens.isSymbol(",")) {
+        ExpressionPtr row = node(ExpressionKind::Row, begin);
+        row->arguments.push_back(std::move(inner));
+        while (m_tokens.acceptSymbol(","))
+            row->arguments.push_back(expression());
+        finish(*row);
+        inner = std::move(row);
+    }
     m_tokens.expectSymbol(")", "to close the parenthesis");
     return inner;
+}
+
+ExpressionPtr ExpressionParser::exists()
+{
+    ExpressionPtr test = node(ExpressionKind::Exists, m_tokens.take().span);
+    m_tokens.expectSymbol("(", "behind EXISTS");
+    test->query = QueryParser(m_tokens).query();
+    m_tokens.expectSymbol(")", "to close the subquery");
+    return test;
 }
 
 ExpressionPtr ExpressionParser::caseExpression()
@@ -416,7 +425,7 @@ void ExpressionParser::callTail(Expression& whole)
         m_tokens.expectSymbol(")", "to close FILTER");
     }
     if (m_tokens.isWord("OVER"))
-        notYet("OVER");
+        whole.over = QueryParser(m_tokens).over();
 }
 
 ExpressionPtr ExpressionParser::column()

@@ -15,8 +15,6 @@ public:
     LogicalType type();
 
 private:
-    class Depth;
-
     ast::ExpressionPtr binary(int level);
     ast::ExpressionPtr notExpression();
     ast::ExpressionPtr predicate();
@@ -28,6 +26,7 @@ private:
     ast::ExpressionPtr interval();
     ast::ExpressionPtr temporal();
     ast::ExpressionPtr parenthesised();
+    ast::ExpressionPtr exists();
     ast::ExpressionPtr caseExpression();
     ast::ExpressionPtr cast();
     ast::ExpressionPtr extract();
@@ -44,7 +43,6 @@ private:
     [[noreturn]] void notYet(const std::string& what) const;
 
     TokenStream& m_tokens;
-    int m_depth = 0;
 };
 
 /// One of SECOND, MINUTE, … for any case and the plural; empty when it is none.

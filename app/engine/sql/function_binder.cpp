@@ -267,11 +267,12 @@ std::string foreignSpelling(const std::string& name)
         {"TUMBLE_START", "with TABLE(TUMBLE(…)) the column window_start has it"},
         {"TUMBLE_END", "with TABLE(TUMBLE(…)) the column window_end has it"},
         {"TUMBLE", "a window stands behind FROM: TABLE(TUMBLE(TABLE t, DESCRIPTOR(c), INTERVAL '1' MINUTE))"},
+        {"WINDOW", "a window stands behind FROM: TABLE(TUMBLE(TABLE t, DESCRIPTOR(c), INTERVAL '1' MINUTE))"},
+        {"SESSION_WINDOW", "a session stands behind FROM: TABLE(SESSION(TABLE t, DESCRIPTOR(c), INTERVAL '1' MINUTE))"},
+        {"HOP", "a window stands behind FROM: TABLE(HOP(TABLE t, DESCRIPTOR(c), slide, size))"},
         {"LENGTH", "Flink writes CHAR_LENGTH(text)"}, {"LEN", "Flink writes CHAR_LENGTH(text)"},
         {"NVL", "Flink writes COALESCE(a, b)"}, {"ISNULL", "Flink writes x IS NULL"},
-        {"TO_CHAR", "Flink writes DATE_FORMAT(time, 'yyyy-MM-dd')"},
-        {"PERCENTILE", "PERCENTILE exists in Flink from 2.0 on, and is not supported here yet"},
-        {"APPROX_COUNT_DISTINCT", "it is not supported yet for streaming"}};
+        {"TO_CHAR", "Flink writes DATE_FORMAT(time, 'yyyy-MM-dd')"}};
     const auto found = spellings.find(name);
     return found == spellings.end() ? std::string() : found->second;
 }

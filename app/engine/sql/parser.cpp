@@ -19,44 +19,92 @@ public:
     ast::Statement statement()
     {
         if (m_tokens.isWord("CREATE"))
-            return createTable();
-        if (m_tokens.isWord("SELECT"))
-            return QueryParser(m_tokens).select();
+            return create();
+        if (m_tokens.isWord("SELECT") || m_tokens.isWord("WITH"))
+            return QueryParser(m_tokens).query();
+        if (m_tokens.isWord("DROP"))
+            return drop();
+        if (m_tokens.isWord("RESET"))
+            return reset();
         if (m_tokens.isWord("INSERT"))
             return insert();
         if (m_tokens.isWord("SET"))
             return set();
-        for (const std::string_view word : {"WITH", "EXPLAIN", "DROP", "ALTER", "SHOW", "DESCRIBE", "USE", "VALUES"}) {
+        for (const std::string_view word :
+            {"EXPLAIN", "ALTER", "SHOW", "DESCRIBE", "USE", "VALUES", "EXECUTE", "BEGIN", "ANALYZE"}) {
             if (m_tokens.isWord(word))
                 m_tokens.fail(std::string(word) + " is not supported yet.");
         }
-        m_tokens.fail(
-            "a statement begins with CREATE TABLE, SELECT, INSERT INTO or SET, found " + m_tokens.here() + ".",
+        m_tokens.fail("a statement begins with CREATE, SELECT, WITH, INSERT INTO, SET, RESET or DROP, found "
+                + m_tokens.here() + ".",
             didYouMean(m_tokens.peek().text, {"CREATE", "SELECT", "INSERT", "SET"}));
     }
 
 private:
-    ast::CreateTable createTable();
+    ast::Statement create();
+    ast::CreateTable createTable(const SourceSpan& begin);
+    ast::CreateView createView();
+    ast::Drop drop();
     void tableElement(ast::CreateTable& table);
     void watermark(ast::CreateTable& table);
     ast::ColumnDefinition column();
     void options(ast::CreateTable& table);
     ast::Insert insert();
     ast::SetOption set();
+    ast::ResetOption reset();
 
     TokenStream& m_tokens;
     ExpressionParser m_expressions;
 };
 
-ast::CreateTable StatementParser::createTable()
+ast::Statement StatementParser::create()
+{
+    const SourceSpan begin = m_tokens.take().span;
+    if (m_tokens.isWord("OR"))
+        m_tokens.fail("CREATE OR REPLACE is not supported yet.");
+    const bool temporary = m_tokens.acceptWord("TEMPORARY");
+    if (m_tokens.acceptWord("VIEW"))
+        return createView();
+    for (const std::string_view word : {"CATALOG", "DATABASE", "FUNCTION", "MODEL"}) {
+        if (m_tokens.isWord(word))
+            m_tokens.fail("CREATE " + std::string(word) + " is not supported yet.");
+    }
+    m_tokens.expectWord("TABLE", temporary ? "or VIEW behind CREATE TEMPORARY" : "or VIEW behind CREATE");
+    return createTable(begin);
+}
+
+ast::CreateView StatementParser::createView()
+{
+    ast::CreateView view;
+    view.ifNotExists = m_tokens.acceptWords({"IF", "NOT", "EXISTS"});
+    view.name = m_tokens.expectName("a view name");
+    if (m_tokens.isSymbol("("))
+        view.columns = m_tokens.nameList("a column");
+    if (m_tokens.acceptWord("COMMENT"))
+        m_tokens.expectString("behind COMMENT");
+    m_tokens.expectWord("AS", "in front of the view's query");
+    view.query = QueryParser(m_tokens).query();
+    return view;
+}
+
+ast::Drop StatementParser::drop()
+{
+    ast::Drop drop;
+    m_tokens.take();
+    m_tokens.acceptWord("TEMPORARY");
+    drop.view = m_tokens.acceptWord("VIEW");
+    if (!drop.view)
+        m_tokens.expectWord("TABLE", "or VIEW behind DROP");
+    drop.ifExists = m_tokens.acceptWords({"IF", "EXISTS"});
+    drop.name = m_tokens.expectName(drop.view ? "a view" : "a table");
+    return drop;
+}
+
+ast::CreateTable StatementParser::createTable(const SourceSpan& begin)
 {
     ast::CreateTable table;
-    table.span = m_tokens.take().span;
-    const bool temporary = m_tokens.acceptWord("TEMPORARY");
-    if (m_tokens.isWord("VIEW"))
-        m_tokens.fail("CREATE VIEW is not supported yet.");
-    m_tokens.expectWord("TABLE", temporary ? "behind CREATE TEMPORARY" : "behind CREATE");
-    m_tokens.acceptWords({"IF", "NOT", "EXISTS"});
+    table.span = begin;
+    table.ifNotExists = m_tokens.acceptWords({"IF", "NOT", "EXISTS"});
     table.name = m_tokens.expectName("a table name");
     m_tokens.expectSymbol("(", "in front of the columns");
     do
@@ -65,6 +113,8 @@ ast::CreateTable StatementParser::createTable()
     m_tokens.expectSymbol(")", "behind the columns");
     if (m_tokens.acceptWord("COMMENT"))
         m_tokens.expectString("behind COMMENT");
+    if (m_tokens.isWord("LIKE") || m_tokens.isWord("AS"))
+        m_tokens.fail("CREATE TABLE … " + upper(m_tokens.peek().text) + " is not supported yet.");
     if (m_tokens.isWord("PARTITIONED"))
         m_tokens.fail("PARTITIONED BY is not supported yet.");
     options(table);
@@ -77,12 +127,12 @@ void StatementParser::tableElement(ast::CreateTable& table)
         watermark(table);
         return;
     }
+    if (m_tokens.isWord("CONSTRAINT") && m_tokens.isWord("PRIMARY", 2)) {
+        m_tokens.take();
+        m_tokens.take();
+    }
     if (m_tokens.acceptWords({"PRIMARY", "KEY"})) {
-        m_tokens.expectSymbol("(", "behind PRIMARY KEY");
-        do
-            m_tokens.expectName("a column");
-        while (m_tokens.acceptSymbol(","));
-        m_tokens.expectSymbol(")", "behind the columns of the key");
+        table.primaryKey = m_tokens.nameList("a column");
         m_tokens.expectWord("NOT", "behind PRIMARY KEY: Flink accepts only NOT ENFORCED");
         m_tokens.expectWord("ENFORCED", "behind NOT");
         return;
@@ -119,7 +169,7 @@ ast::ColumnDefinition StatementParser::column()
             column.metadata = true;
             if (m_tokens.acceptWord("FROM"))
                 column.metadataKey = m_tokens.expectString("behind METADATA FROM");
-            m_tokens.acceptWord("VIRTUAL");
+            column.isVirtual = m_tokens.acceptWord("VIRTUAL");
         }
     }
     if (m_tokens.acceptWord("COMMENT"))
@@ -147,10 +197,21 @@ ast::Insert StatementParser::insert()
     m_tokens.expectWord("INTO", "behind INSERT");
     ast::Insert insert;
     insert.table = m_tokens.expectName("a table name");
-    if (!m_tokens.isWord("SELECT"))
-        m_tokens.fail("expected SELECT, found " + m_tokens.here() + ".");
-    insert.select = QueryParser(m_tokens).select();
+    if (m_tokens.isSymbol("("))
+        insert.columns = m_tokens.nameList("a column");
+    if (m_tokens.isWord("VALUES"))
+        m_tokens.fail("VALUES is not supported yet.");
+    insert.query = QueryParser(m_tokens).query();
     return insert;
+}
+
+ast::ResetOption StatementParser::reset()
+{
+    m_tokens.take();
+    ast::ResetOption option;
+    if (m_tokens.peek().tokenClass == TokenClass::String)
+        option.key = m_tokens.expectString("for the name of a setting");
+    return option;
 }
 
 ast::SetOption StatementParser::set()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/engine/sql/ast.h"
+#include "app/engine/sql/ast_statement.h"
 #include "app/engine/sql/token.h"
 
 #include <string_view>

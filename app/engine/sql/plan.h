@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/engine/aggregate/aggregate_function.h"
+#include "app/engine/sql/badge.h"
 #include "app/engine/sql/table_definition.h"
 
 #include <memory>
@@ -186,6 +187,7 @@ struct QueryPlan
     Sink sink;
     SourceSpan span; ///< of the statement
     std::string timeZone = "UTC";
+    Badge badge;
     /// Output columns that hold the window bounds and numbers to plot; -1 none.
     int windowStartColumn = -1;
     int windowEndColumn = -1;

@@ -2,185 +2,21 @@
 #include "app/engine/sql/query_binder.h"
 
 #include "app/engine/sql/aggregate_binder.h"
-#include "app/engine/sql/column_use.h"
-#include "app/engine/sql/script.h"
+#include "app/engine/sql/column_pruning.h"
+#include "app/engine/sql/from_binder.h"
+#include "app/engine/sql/over_binder.h"
+#include "app/engine/sql/query_badge.h"
+#include "app/engine/sql/rank_binder.h"
+#include "app/engine/sql/semi_join_binder.h"
 #include "app/engine/sql/syntax_error.h"
-#include "app/engine/sql/words.h"
 
-#include <unordered_map>
+#include <algorithm>
 
 namespace weir::sql {
 
 namespace {
 
-PlanPtr nodeOf(decltype(PlanNode::step) step, Schema schema)
-{
-    auto node = std::make_shared<PlanNode>();
-    node->step = std::move(step);
-    node->schema = std::move(schema);
-    return node;
-}
-
-Schema schemaOf(const Scope& scope)
-{
-    Schema schema;
-    for (const ScopeColumn& column : scope.columns)
-        schema.push_back({column.name, column.type});
-    return schema;
-}
-
-/// As Flink names columns that would be called alike: id, id0, id1.
-Schema uniqueNames(Schema schema)
-{
-    std::unordered_map<std::string, std::size_t> next; // by name, which number is tried next: linear for any text
-    for (RowField& field : schema) {
-        const std::string name = field.name;
-        while (!next.try_emplace(field.name, 0).second)
-            field.name = name + std::to_string(next[name]++);
-    }
-    return schema;
-}
-
-class QueryBinder
-{
-public:
-    QueryBinder(const ast::Select& select, const Catalog& catalog) : m_select(select), m_catalog(catalog) { }
-
-    QueryPlan bind()
-    {
-        findTable();
-        scan();
-        if (m_select.from.windowed)
-            window();
-        if (m_select.where)
-            filter();
-        if (!m_select.groupBy.empty() || m_select.having || firstAggregate())
-            aggregate();
-        else
-            project();
-        QueryPlan plan;
-        plan.root = nodeOf(m_plan->step, uniqueNames(m_plan->schema));
-        plan.windowStartColumn = m_startColumn;
-        plan.windowEndColumn = m_endColumn;
-        return plan;
-    }
-
-private:
-    void findTable();
-    void scan();
-    void window();
-    std::int64_t intervalOf(const ast::Expression& expression) const;
-    void filter();
-    const ast::Expression* firstAggregate() const;
-    void aggregate();
-    void project();
-    std::string itemName(const ast::SelectItem& item, std::size_t index) const;
-    void noteWindowColumn(const ExpressionPtr& expression, std::size_t first, int index);
-
-    const ast::Select& m_select;
-    const Catalog& m_catalog;
-    TablePtr m_table;
-    Scope m_scope; ///< of m_plan's output
-    PlanPtr m_plan;
-    int m_startColumn = -1;
-    int m_endColumn = -1;
-};
-
-void QueryBinder::findTable()
-{
-    const ast::Name& name = m_select.from.table;
-    const auto found = m_catalog.find(name.text);
-    if (found == m_catalog.end()) {
-        std::vector<std::string> known;
-        for (const auto& [table, definition] : m_catalog)
-            known.push_back(table);
-        throw StatementError(name.span, "Object '" + name.text + "' not found.",
-            known.empty() ? "Define it with CREATE TABLE" : didYouMean(name.text, known));
-    }
-    m_table = found->second;
-    const std::string connector = m_table->option("connector");
-    if (connector == "print" || connector == "blackhole")
-        throw StatementError(name.span, "Connector '" + connector + "' can only be used as a sink.");
-    m_scope.qualifier = m_select.from.alias ? m_select.from.alias->text : name.text;
-}
-
-void QueryBinder::scan()
-{
-    ScanNode node;
-    node.table = m_table;
-    node.columns = columnsNeeded(m_select, *m_table);
-    for (const std::size_t index : node.columns) {
-        const TableColumn& column = m_table->columns[index];
-        const bool isTime = m_table->watermark && m_table->watermark->column == index;
-        m_scope.columns.push_back({column.name, column.type, isTime});
-    }
-    for (const TableColumn& column : m_table->columns)
-        m_scope.unread.push_back(column.name);
-    if (m_table->watermark)
-        node.watermark = renumbered(m_table->watermark->expression, node.columns);
-    m_plan = nodeOf(std::move(node), schemaOf(m_scope));
-}
-
-std::int64_t QueryBinder::intervalOf(const ast::Expression& expression) const
-{
-    const Scope nothing;
-    const ExpressionPtr bound = ExpressionBinder(nothing).bind(expression);
-    const auto* millis = std::get_if<std::int64_t>(&bound->literal);
-    if (bound->kind != Expression::Kind::Constant || bound->type.kind != TypeKind::IntervalDayTime || !millis)
-        throw StatementError(
-            expression.span, "Only constant window descriptors are supported.", "Write INTERVAL '1' MINUTE");
-    return *millis;
-}
-
-void QueryBinder::window()
-{
-    const ast::TableReference& from = m_select.from;
-    WindowNode node;
-    const ast::Name& name = from.timeColumn;
-    std::size_t index = 0;
-    while (index < m_scope.columns.size() && m_scope.columns[index].name != name.text)
-        ++index;
-    if (index == m_scope.columns.size()) {
-        std::vector<std::string> known;
-        for (const TableColumn& column : m_table->columns)
-            known.push_back(column.name);
-        throw StatementError(name.span, "Unknown identifier '" + name.text + "'.", didYouMean(name.text, known));
-    }
-    const ScopeColumn time = m_scope.columns[index];
-    if (!time.timeAttribute)
-        throw StatementError(name.span,
-            "The window function requires the timecol is a time attribute type, but is " + time.type.asNullable().text()
-                + ".",
-            "Give the table a WATERMARK FOR " + quoteIdentifier(name.text));
-    node.timeColumn = index;
-    node.sizeMs = intervalOf(*from.size);
-    node.offsetMs = from.offset ? intervalOf(*from.offset) : 0;
-    if (node.sizeMs <= 0)
-        throw StatementError(from.size->span,
-            "Tumbling Window parameters must satisfy size > 0, but got size " + std::to_string(node.sizeMs) + "ms.");
-    if (std::abs(node.offsetMs) >= node.sizeMs)
-        throw StatementError(from.offset->span,
-            "Tumbling Window parameters must satisfy abs(offset) < size, but got size " + std::to_string(node.sizeMs)
-                + "ms and offset " + std::to_string(node.offsetMs) + "ms.");
-    node.input = m_plan;
-    LogicalType timeType = time.type.notNull();
-    timeType.precision = 3;
-    m_scope.columns[index].timeAttribute = false;
-    m_scope.columns.push_back({"window_start", types::timestamp(3).notNull(), false});
-    m_scope.columns.push_back({"window_end", types::timestamp(3).notNull(), false});
-    m_scope.columns.push_back({"window_time", timeType, true});
-    m_plan = nodeOf(std::move(node), schemaOf(m_scope));
-}
-
-void QueryBinder::filter()
-{
-    FilterNode node;
-    node.input = m_plan;
-    node.predicate = ExpressionBinder(m_scope).bindCondition(*m_select.where, "WHERE");
-    m_plan = nodeOf(std::move(node), m_plan->schema);
-}
-
-std::string QueryBinder::itemName(const ast::SelectItem& item, std::size_t index) const
+std::string itemName(const ast::SelectItem& item, std::size_t index)
 {
     if (item.alias)
         return item.alias->text;
@@ -189,95 +25,225 @@ std::string QueryBinder::itemName(const ast::SelectItem& item, std::size_t index
     return "EXPR$" + std::to_string(index);
 }
 
-void QueryBinder::noteWindowColumn(const ExpressionPtr& expression, std::size_t first, int index)
+/// What makes a SELECT an aggregation: its GROUP BY, its HAVING, or an aggregate in one of its items.
+std::optional<SourceSpan> aggregationOf(const ast::Select& select)
 {
-    if (expression->kind != Expression::Kind::Column)
-        return;
-    if (expression->column == first && m_startColumn < 0)
-        m_startColumn = index;
-    if (expression->column == first + 1 && m_endColumn < 0)
-        m_endColumn = index;
+    if (!select.groupBy.empty()) {
+        const ast::GroupItem& first = select.groupBy.front();
+        return first.keys.empty() ? first.span : first.keys.front()->span;
+    }
+    for (const ast::SelectItem& item : select.items) {
+        const ast::Expression* found = nullptr;
+        if (item.expression)
+            forEachPart(*item.expression, [&](const ast::Expression& part) {
+                const bool call = part.kind == ast::ExpressionKind::Call && !part.over && isAggregateName(part.text);
+                found = !found && call ? &part : found;
+            });
+        if (found)
+            return found->span;
+    }
+    return select.having ? std::optional(select.having->span) : std::nullopt;
 }
 
-/// The first item of SELECT that holds an aggregate: such a query aggregates without a GROUP BY too.
-const ast::Expression* QueryBinder::firstAggregate() const
+bool hasOver(const ast::Select& select)
 {
-    for (const ast::SelectItem& item : m_select.items) {
-        if (item.expression && hasAggregate(*item.expression))
-            return item.expression.get();
+    bool found = false;
+    for (const ast::SelectItem& item : select.items) {
+        if (item.expression)
+            forEachPart(*item.expression, [&](const ast::Expression& part) { found = found || part.over != nullptr; });
     }
-    return nullptr;
+    return found;
 }
 
-void QueryBinder::aggregate()
+/// A window function that is neither grouped nor used by anything above shows its rows as they are.
+bool showsWindow(const PlanNode& node)
 {
-    const ast::Expression* cause = m_select.groupBy.empty() ? m_select.having.get() : m_select.groupBy.front().get();
-    if (!cause)
-        cause = firstAggregate();
-    if (!m_select.from.windowed)
-        throw StatementError(cause->span, "an aggregation (GROUP BY) without a window is not supported yet.",
-            "Read FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(c), INTERVAL '1' MINUTE)) and group by window_start, "
-            "window_end");
-    AggregateBinder binder(m_scope);
-    binder.addKeys(m_select.groupBy);
-    if (!binder.hasBothBounds())
-        throw StatementError(cause->span,
-            "a window aggregation groups by window_start and window_end; without both it is an updating aggregation, "
-            "which is not supported yet.",
-            "Add window_start, window_end to GROUP BY");
-    std::vector<ExpressionPtr> expressions;
-    Schema schema;
-    for (const ast::SelectItem& item : m_select.items) {
-        if (item.star)
-            throw StatementError(item.span, "'*' cannot stand in a query with GROUP BY.");
-        expressions.push_back(binder.bind(*item.expression));
-        noteWindowColumn(expressions.back(), 0, static_cast<int>(schema.size()));
-        schema.push_back({itemName(item, schema.size()), expressions.back()->type});
-    }
-    const ExpressionPtr having = m_select.having ? binder.bindCondition(*m_select.having, "HAVING") : nullptr;
-    WindowAggregateNode node;
-    const std::size_t first = m_scope.columns.size() - 3;
-    node.input = m_plan;
-    node.window = {first, first + 1, first + 2};
-    node.keys = binder.keys();
-    node.calls = binder.calls();
-    Schema output = binder.schema();
-    for (std::size_t i = 0; i < node.keys.size(); ++i)
-        node.keyNames.push_back(output[3 + i].name);
-    m_plan = nodeOf(std::move(node), output);
-    if (having)
-        m_plan = nodeOf(FilterNode{m_plan, having}, output);
-    m_plan = nodeOf(ProjectNode{m_plan, std::move(expressions)}, std::move(schema));
-}
-
-void QueryBinder::project()
-{
-    if (m_select.from.windowed)
-        throw StatementError(m_select.from.span,
-            "a window without GROUP BY window_start, window_end is not supported yet.",
-            "Add GROUP BY window_start, window_end");
-    ProjectNode node;
-    node.input = m_plan;
-    Schema schema;
-    for (const ast::SelectItem& item : m_select.items) {
-        if (!item.star) {
-            node.expressions.push_back(ExpressionBinder(m_scope).bind(*item.expression));
-            schema.push_back({itemName(item, schema.size()), node.expressions.back()->type});
-            continue;
-        }
-        for (std::size_t i = 0; i < m_scope.columns.size(); ++i) {
-            node.expressions.push_back(columnReference(i, m_scope.columns[i].type, item.span));
-            schema.push_back({m_scope.columns[i].name, m_scope.columns[i].type});
-        }
-    }
-    m_plan = nodeOf(std::move(node), std::move(schema));
+    if (std::holds_alternative<WindowNode>(node.step))
+        return true;
+    const bool plain = std::holds_alternative<FilterNode>(node.step) || std::holds_alternative<ProjectNode>(node.step);
+    return plain && showsWindow(*inputsOf(node).front());
 }
 
 } // namespace
 
-QueryPlan bindQuery(const ast::Select& select, const Catalog& catalog)
+Relation QueryBinder::bind(const ast::Query& query)
 {
-    return QueryBinder(select, catalog).bind();
+    const BindContext::Step step(m_context, query.select.span);
+    // Each query of WITH sees those in front of it.
+    std::vector<CommonTables> tables;
+    tables.reserve(query.with.size());
+    const CommonTables* commons = m_commons;
+    for (const ast::CommonTable& table : query.with) {
+        tables.push_back({commons, &table});
+        commons = &tables.back();
+    }
+    return QueryBinder(m_context, commons).select(query.select);
+}
+
+Relation QueryBinder::input(const ast::Select& select)
+{
+    FromBinder from(m_context, m_commons);
+    from.bind(*select.from);
+    std::vector<ExpressionPtr> conditions;
+    std::vector<const ast::Expression*> tests;
+    if (select.where) {
+        for (const ast::Expression* condition : conjunctsOf(*select.where)) {
+            if (isSubqueryTest(*condition)) {
+                tests.push_back(condition);
+                continue;
+            }
+            const auto bound = conjunctsOf(ExpressionBinder(from.scope()).bindCondition(*condition, "WHERE"));
+            conditions.insert(conditions.end(), bound.begin(), bound.end());
+        }
+    }
+    const Relation* single = from.single();
+    Relation relation;
+    if (!single || !single->rank)
+        relation = from.relation(std::move(conditions));
+    else if (!conditions.empty())
+        relation = ranked(*single, conditions);
+    else
+        relation = *single;
+    if (relation.rank && !tests.empty())
+        relation = settled(relation);
+    for (const ast::Expression* test : tests)
+        relation = bindSubqueryTest(*test, relation, m_context, m_commons);
+    return relation;
+}
+
+Relation QueryBinder::select(const ast::Select& select)
+{
+    Relation relation = input(select);
+    const auto cause = aggregationOf(select);
+    const bool plain = !cause && !select.distinct && !hasOver(select);
+    if (relation.rank && plain)
+        return projectedRank(relation, outputs(select, relation.scope, [&](const ast::Expression& written) {
+            return ExpressionBinder(relation.scope).bind(written);
+        }));
+    relation = settled(relation);
+    relation = cause ? aggregation(select, relation, *cause) : projection(select, relation);
+    return select.distinct ? distinct(settled(relation), select.span) : relation;
+}
+
+std::vector<NamedExpression> QueryBinder::outputs(const ast::Select& select, const Scope& scope,
+    const std::function<ExpressionPtr(const ast::Expression&)>& bind) const
+{
+    std::vector<NamedExpression> outputs;
+    for (const ast::SelectItem& item : select.items) {
+        if (!item.star) {
+            outputs.push_back({itemName(item, outputs.size()), bind(*item.expression)});
+            continue;
+        }
+        const std::size_t before = outputs.size();
+        for (std::size_t i = 0; i < scope.columns.size(); ++i) {
+            const ScopeColumn& column = scope.columns[i];
+            if (!column.name.empty() && (!item.starOf || item.starOf->text == column.qualifier))
+                outputs.push_back({column.name, columnReference(i, column.type, item.span)});
+        }
+        if (item.starOf && outputs.size() == before)
+            throw StatementError(item.starOf->span, "Table '" + item.starOf->text + "' not found.");
+    }
+    return outputs;
+}
+
+Relation QueryBinder::projection(const ast::Select& select, const Relation& input)
+{
+    const auto bindPlain = [&](const ast::Expression& part) { return ExpressionBinder(input.scope).bind(part); };
+    const OverBinder over(select, input, bindPlain);
+    if (!over.any())
+        return projected(input, outputs(select, input.scope, bindPlain));
+    const ExpressionBinder binder(input.scope, [&](const ast::Expression& part) { return over.replace(part); });
+    return over.relation(
+        outputs(select, input.scope, [&](const ast::Expression& written) { return binder.bind(written); }));
+}
+
+Relation QueryBinder::aggregation(const ast::Select& select, const Relation& input, const SourceSpan& cause)
+{
+    for (const ast::SelectItem& item : select.items) {
+        if (item.star)
+            throw StatementError(item.span, "'*' cannot stand in a query with GROUP BY.");
+    }
+    AggregateBinder binder(input, cause);
+    binder.addKeys(select.groupBy);
+    // Calls are collected while the items are bound; what they give is right once all are known.
+    const ExpressionPtr having = select.having ? binder.bindCondition(*select.having, "HAVING") : nullptr;
+    const auto collect = [&](const ast::Expression& part) {
+        if (part.kind == ast::ExpressionKind::Call && !part.over && isAggregateName(part.text))
+            (void)binder.bind(part);
+    };
+    for (const ast::SelectItem& item : select.items)
+        forEachPart(*item.expression, collect);
+    for (const ast::NamedWindow& window : select.windows)
+        forEachPart(*window.spec, collect);
+    if (!hasOver(select)) {
+        std::vector<NamedExpression> bound =
+            outputs(select, {}, [&](const ast::Expression& written) { return binder.bind(written); });
+        for (NamedExpression& output : bound)
+            output.expression = binder.finished(output.expression);
+        Relation relation = binder.aggregated();
+        if (having)
+            relation = filtered(std::move(relation), {binder.finished(having)});
+        return projected(relation, bound);
+    }
+    Relation relation = binder.aggregated();
+    if (having)
+        relation = filtered(std::move(relation), {binder.finished(having)});
+    const auto bindPart = [&](const ast::Expression& part) { return binder.finished(binder.bind(part)); };
+    const OverBinder over(select, relation, bindPart);
+    return over.relation(outputs(select, {}, [&](const ast::Expression& written) {
+        return binder.finished(
+            binder.bindWith(written, [&](const ast::Expression& part) { return over.replace(part); }));
+    }));
+}
+
+Relation QueryBinder::distinct(const Relation& input, const SourceSpan& span)
+{
+    AggregateBinder binder(input, span);
+    binder.addAllColumns();
+    const Relation relation = binder.aggregated();
+    std::vector<NamedExpression> outputs;
+    for (std::size_t i = 0; i < input.scope.columns.size(); ++i)
+        outputs.push_back({input.scope.columns[i].name, binder.columnOf(i)});
+    return projected(relation, outputs);
+}
+
+BoundQuery bindQuery(const ast::Query& query, const BindSetting& setting)
+{
+    BindContext context(setting);
+    Relation relation = settled(QueryBinder(context, nullptr).bind(query));
+    makeNamesUnique(relation.scope);
+    BoundQuery bound;
+    QueryPlan& plan = bound.plan;
+    plan.timeZone = setting.timeZone;
+    const PlanPtr named = nodeOf(relation.plan->step, schemaOf(relation.scope));
+    plan.root = pruned(named);
+    addQueryBadge(query, setting.catalog, context.badge);
+    if (showsWindow(*plan.root))
+        context.badge.add(BadgeColour::Amber, query.select.from->span,
+            "the rows of a window function by itself need Flink 1.20 or later");
+    plan.badge = std::move(context.badge);
+    const auto column = [&](WindowRole role) {
+        const auto found = relation.columnOf(role);
+        return found ? static_cast<int>(*found) : -1;
+    };
+    plan.windowStartColumn = column(WindowRole::Start);
+    plan.windowEndColumn = column(WindowRole::End);
+    bound.updating = relation.updating;
+    for (const ScopeColumn& one : relation.scope.columns) {
+        if (one.timeAttribute)
+            bound.timeAttributes.push_back(one.name);
+    }
+    return bound;
+}
+
+Schema checkView(const ast::Query& query, const std::vector<std::string>& columns, const SourceSpan& span,
+    const BindSetting& setting)
+{
+    BindContext context(setting);
+    Relation relation = QueryBinder(context, nullptr).bind(query);
+    makeNamesUnique(relation.scope);
+    renameColumns(relation, columns, span);
+    return schemaOf(relation.scope);
 }
 
 } // namespace weir::sql

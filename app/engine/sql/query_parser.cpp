@@ -1,40 +1,86 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/sql/query_parser.h"
 
+#include "app/engine/sql/from_parser.h"
 #include "app/engine/sql/syntax_error.h"
 #include "app/engine/sql/words.h"
 
 namespace weir::sql {
 
+std::shared_ptr<ast::Query> QueryParser::query()
+{
+    const TokenStream::Depth depth(m_tokens);
+    auto query = std::make_shared<ast::Query>();
+    if (m_tokens.acceptWord("WITH")) {
+        do
+            query->with.push_back(commonTable());
+        while (m_tokens.acceptSymbol(","));
+    }
+    if (!m_tokens.isWord("SELECT"))
+        m_tokens.fail("expected SELECT, found " + m_tokens.here() + ".");
+    query->select = select();
+    return query;
+}
+
+ast::CommonTable QueryParser::commonTable()
+{
+    ast::CommonTable table;
+    table.name = m_tokens.expectName("the name of a query");
+    if (m_tokens.isSymbol("("))
+        table.columns = m_tokens.nameList("a column");
+    m_tokens.expectWord("AS", "in front of the query");
+    m_tokens.expectSymbol("(", "in front of the query");
+    table.query = query();
+    m_tokens.expectSymbol(")", "behind the query");
+    return table;
+}
+
 ast::Select QueryParser::select()
 {
     ast::Select select;
     select.span = m_tokens.take().span;
-    if (m_tokens.isWord("DISTINCT"))
-        m_tokens.fail("SELECT DISTINCT is not supported yet.");
+    select.distinct = m_tokens.acceptWord("DISTINCT");
+    if (!select.distinct)
+        m_tokens.acceptWord("ALL");
     do
         select.items.push_back(item());
     while (m_tokens.acceptSymbol(","));
     m_tokens.expectWord("FROM", "behind the columns");
-    select.from = from();
+    select.from = FromParser(m_tokens).from();
     if (m_tokens.acceptWord("WHERE"))
         select.where = m_expressions.expression();
     if (m_tokens.isWord("GROUP"))
         groupBy(select);
     if (m_tokens.acceptWord("HAVING"))
         select.having = m_expressions.expression();
+    if (m_tokens.isWord("WINDOW") && m_tokens.isWord("AS", 2))
+        windows(select);
     refuseTail();
     return select;
+}
+
+bool QueryParser::starItem(ast::SelectItem& item)
+{
+    if (m_tokens.acceptSymbol("*")) {
+        item.star = true;
+        return true;
+    }
+    if (m_tokens.atName() && m_tokens.isSymbol(".", 1) && m_tokens.isSymbol("*", 2)) {
+        item.star = true;
+        item.starOf = m_tokens.expectName("a table");
+        m_tokens.take();
+        item.span = spanFrom(item.span, m_tokens.take().span);
+        return true;
+    }
+    return false;
 }
 
 ast::SelectItem QueryParser::item()
 {
     ast::SelectItem item;
     item.span = m_tokens.peek().span;
-    if (m_tokens.acceptSymbol("*")) {
-        item.star = true;
+    if (starItem(item))
         return item;
-    }
     item.expression = m_expressions.expression();
     item.span = item.expression->span;
     if (m_tokens.acceptWord("AS"))
@@ -44,116 +90,168 @@ ast::SelectItem QueryParser::item()
     return item;
 }
 
-ast::TableReference QueryParser::from()
-{
-    ast::TableReference table;
-    if (m_tokens.isSymbol("("))
-        m_tokens.fail("a subquery in FROM is not supported yet.");
-    if (m_tokens.isWord("TABLE") && m_tokens.isSymbol("(", 1)) {
-        table = windowFunction();
-    } else {
-        for (const std::string_view window : {"TUMBLE", "HOP", "CUMULATE", "SESSION"}) {
-            if (m_tokens.isWord(window) && m_tokens.isSymbol("(", 1))
-                m_tokens.fail("Flink 1.20 wants TABLE( ) around " + std::string(window) + ".",
-                    "Write FROM TABLE(" + std::string(window) + "(TABLE t, DESCRIPTOR(c), INTERVAL '1' MINUTE))");
-        }
-        table.span = m_tokens.peek().span;
-        table.table = m_tokens.expectName("a table");
-        if (m_tokens.isSymbol("."))
-            m_tokens.fail("a table of another catalog or database cannot be read.");
-    }
-    // ksqlDB's EMIT CHANGES would otherwise be an alias and a syntax error behind it.
-    const bool emits = m_tokens.isWord("EMIT") && (m_tokens.isWord("CHANGES", 1) || m_tokens.isWord("FINAL", 1));
-    if (m_tokens.acceptWord("AS") || (m_tokens.atName() && !emits))
-        table.alias = m_tokens.expectName("an alias");
-    return table;
-}
-
-ast::TableReference QueryParser::windowFunction()
-{
-    ast::TableReference table;
-    table.windowed = true;
-    table.span = m_tokens.take().span;
-    m_tokens.take();
-    for (const std::string_view window : {"HOP", "CUMULATE", "SESSION"}) {
-        if (m_tokens.isWord(window))
-            m_tokens.fail(std::string(window) + " windows are not supported yet.");
-    }
-    m_tokens.expectWord("TUMBLE", "inside TABLE( )");
-    m_tokens.expectSymbol("(", "behind TUMBLE");
-    bool named = false;
-    std::size_t count = 0;
-    do
-        windowArgument(table, count++, named);
-    while (m_tokens.acceptSymbol(","));
-    checkArguments(table, count);
-    m_tokens.expectSymbol(")", "to close TUMBLE");
-    table.span = spanFrom(table.span, m_tokens.expectSymbol(")", "to close TABLE").span);
-    return table;
-}
-
-void QueryParser::windowArgument(ast::TableReference& table, std::size_t position, bool& named)
-{
-    static constexpr std::string_view names[] = {"DATA", "TIMECOL", "SIZE", "OFFSET"};
-    if (m_tokens.isSymbol("=>", 1)) {
-        const std::string word =
-            upper(m_tokens.peek().tokenClass == TokenClass::QuotedIdentifier ? unquote(m_tokens.peek().text)
-                                                                             : std::string(m_tokens.peek().text));
-        for (position = 0; position < 4 && names[position] != word; ++position) { }
-        if (position == 4)
-            m_tokens.fail(
-                "TUMBLE has no argument named " + m_tokens.here() + ".", "It has DATA, TIMECOL, SIZE, `OFFSET`");
-        m_tokens.take();
-        m_tokens.take();
-        named = true;
-    } else if (named) {
-        m_tokens.fail("arguments are either all named or all in order.");
-    }
-    switch (position) {
-    case 0:
-        if (m_tokens.isSymbol("(") || (m_tokens.isWord("TABLE") && m_tokens.isSymbol("(", 1)))
-            m_tokens.fail("a window over a subquery is not supported yet.", "Give it a table: TUMBLE(TABLE t, …)");
-        m_tokens.expectWord("TABLE", "in front of the table's name");
-        table.table = m_tokens.expectName("a table");
-        break;
-    case 1:
-        m_tokens.expectWord("DESCRIPTOR", "around the time column");
-        m_tokens.expectSymbol("(", "behind DESCRIPTOR");
-        table.timeColumn = m_tokens.expectName("the time column");
-        m_tokens.expectSymbol(")", "behind the time column");
-        break;
-    case 2:
-        table.size = m_expressions.expression();
-        break;
-    case 3:
-        table.offset = m_expressions.expression();
-        break;
-    default:
-        m_tokens.fail("TUMBLE has four arguments at most: table, descriptor, size, offset.");
-    }
-}
-
-void QueryParser::checkArguments(const ast::TableReference& table, std::size_t count)
-{
-    if (table.table.text.empty() || table.timeColumn.text.empty() || !table.size || count > 4)
-        m_tokens.fail(
-            "TUMBLE needs a table, a descriptor and a size.", "TUMBLE(TABLE t, DESCRIPTOR(c), INTERVAL '1' MINUTE)");
-}
-
 void QueryParser::groupBy(ast::Select& select)
 {
     m_tokens.take();
     m_tokens.expectWord("BY", "behind GROUP");
-    do {
-        for (const std::string_view word : {"GROUPING", "ROLLUP", "CUBE"}) {
-            if (m_tokens.isWord(word))
-                m_tokens.fail("GROUPING SETS, ROLLUP and CUBE are not supported yet.");
+    do
+        select.groupBy.push_back(groupItem(false));
+    while (m_tokens.acceptSymbol(","));
+}
+
+std::vector<ast::GroupItem> QueryParser::groupItems(bool insideSets)
+{
+    std::vector<ast::GroupItem> items;
+    m_tokens.expectSymbol("(", "in front of the keys");
+    do
+        items.push_back(groupItem(insideSets));
+    while (m_tokens.acceptSymbol(","));
+    m_tokens.expectSymbol(")", "behind the keys");
+    return items;
+}
+
+/// `insideSets`: of GROUPING SETS, ROLLUP and CUBE, where (a, b) and () are one element.
+ast::GroupItem QueryParser::groupItem(bool insideSets)
+{
+    using Kind = ast::GroupItem::Kind;
+    const TokenStream::Depth depth(m_tokens);
+    ast::GroupItem item;
+    item.span = m_tokens.peek().span;
+    if (m_tokens.acceptWords({"GROUPING", "SETS"})) {
+        item.kind = Kind::Sets;
+        item.items = groupItems(true);
+        return item;
+    }
+    const bool rollup = m_tokens.isWord("ROLLUP") && m_tokens.isSymbol("(", 1);
+    if (rollup || (m_tokens.isWord("CUBE") && m_tokens.isSymbol("(", 1))) {
+        m_tokens.take();
+        item.kind = rollup ? Kind::Rollup : Kind::Cube;
+        item.items = groupItems(true);
+        for (const ast::GroupItem& inner : item.items) {
+            if (inner.kind != Kind::Keys)
+                throw StatementError(inner.span, "ROLLUP and CUBE take columns, not sets.");
         }
-        select.groupBy.push_back(m_expressions.expression());
+        return item;
+    }
+    if (m_tokens.isSymbol("(") && m_tokens.isSymbol(")", 1)) {
+        m_tokens.take();
+        m_tokens.take();
+        return item;
+    }
+    const std::size_t mark = m_tokens.mark();
+    if (insideSets && m_tokens.acceptSymbol("(")) {
+        do
+            item.keys.push_back(m_expressions.expression());
+        while (m_tokens.acceptSymbol(","));
+        // (a + b) * 2 is one key: the parenthesis closes in front of more of it.
+        if (m_tokens.acceptSymbol(")") && (m_tokens.isSymbol(",") || m_tokens.isSymbol(")")))
+            return item;
+        m_tokens.reset(mark);
+        item.keys.clear();
+    }
+    item.keys.push_back(m_expressions.expression());
+    return item;
+}
+
+void QueryParser::windows(ast::Select& select)
+{
+    m_tokens.take();
+    do {
+        ast::NamedWindow window;
+        window.name = m_tokens.expectName("the name of a window");
+        m_tokens.expectWord("AS", "behind the window's name");
+        window.spec = windowSpec();
+        select.windows.push_back(std::move(window));
     } while (m_tokens.acceptSymbol(","));
 }
 
-/// Names what could stand behind a query in Flink, instead of calling it a syntax error.
+std::shared_ptr<ast::WindowSpec> QueryParser::over()
+{
+    const SourceSpan begin = m_tokens.take().span;
+    std::shared_ptr<ast::WindowSpec> spec;
+    if (m_tokens.isSymbol("(")) {
+        spec = windowSpec();
+    } else {
+        spec = std::make_shared<ast::WindowSpec>();
+        spec->base = m_tokens.expectName("the name of a window, or '('");
+    }
+    spec->span = begin;
+    return spec;
+}
+
+std::shared_ptr<ast::WindowSpec> QueryParser::windowSpec()
+{
+    const TokenStream::Depth depth(m_tokens);
+    auto spec = std::make_shared<ast::WindowSpec>();
+    spec->span = m_tokens.expectSymbol("(", "in front of the window").span;
+    const bool named = m_tokens.atName() && !m_tokens.isWord("PARTITION") && !m_tokens.isWord("ORDER");
+    if (named)
+        spec->base = m_tokens.expectName("the name of a window");
+    if (m_tokens.acceptWords({"PARTITION", "BY"})) {
+        do
+            spec->partition.push_back(m_expressions.expression());
+        while (m_tokens.acceptSymbol(","));
+    }
+    if (m_tokens.acceptWords({"ORDER", "BY"})) {
+        do
+            spec->order.push_back(orderItem());
+        while (m_tokens.acceptSymbol(","));
+    }
+    if (m_tokens.isWord("ROWS") || m_tokens.isWord("RANGE"))
+        frame(*spec);
+    m_tokens.expectSymbol(")", "to close the window");
+    return spec;
+}
+
+ast::OrderItem QueryParser::orderItem()
+{
+    ast::OrderItem item;
+    item.expression = m_expressions.expression();
+    item.descending = m_tokens.acceptWord("DESC");
+    if (!item.descending)
+        m_tokens.acceptWord("ASC");
+    item.nullsFirst = !item.descending;
+    if (m_tokens.acceptWords({"NULLS", "FIRST"}))
+        item.nullsFirst = true;
+    else if (m_tokens.acceptWords({"NULLS", "LAST"}))
+        item.nullsFirst = false;
+    return item;
+}
+
+void QueryParser::frame(ast::WindowSpec& spec)
+{
+    spec.hasFrame = true;
+    spec.rows = m_tokens.isWord("ROWS");
+    m_tokens.take();
+    const bool between = m_tokens.acceptWord("BETWEEN");
+    spec.from = frameBound();
+    if (!between)
+        return;
+    m_tokens.expectWord("AND", "between the bounds of the window");
+    spec.to = frameBound();
+}
+
+ast::FrameBound QueryParser::frameBound()
+{
+    using Kind = ast::FrameBound::Kind;
+    ast::FrameBound bound;
+    if (m_tokens.acceptWords({"CURRENT", "ROW"})) {
+        bound.kind = Kind::CurrentRow;
+        return bound;
+    }
+    const bool unbounded = m_tokens.acceptWord("UNBOUNDED");
+    if (!unbounded)
+        bound.offset = m_expressions.expression();
+    if (m_tokens.acceptWord("FOLLOWING")) {
+        bound.kind = Kind::Following;
+        return bound;
+    }
+    m_tokens.expectWord("PRECEDING", "behind the bound of the window");
+    bound.kind = unbounded ? Kind::UnboundedPreceding : Kind::Preceding;
+    return bound;
+}
+
+/// Names what could stand behind a query in Flink or elsewhere, instead of calling it a syntax error.
 void QueryParser::refuseTail()
 {
     struct Tail
@@ -162,22 +260,21 @@ void QueryParser::refuseTail()
         const char* message;
         const char* hint;
     };
-    static constexpr Tail tails[] = {{"JOIN", "joins are not supported yet.", ""},
-        {"INNER", "joins are not supported yet.", ""}, {"LEFT", "joins are not supported yet.", ""},
-        {"RIGHT", "joins are not supported yet.", ""}, {"FULL", "joins are not supported yet.", ""},
-        {"CROSS", "joins are not supported yet.", ""}, {"UNION", "UNION is not supported yet.", ""},
+    static constexpr Tail tails[] = {{"UNION", "UNION is not supported yet.", "Write one query for each part"},
         {"INTERSECT", "INTERSECT is not supported yet.", ""}, {"EXCEPT", "EXCEPT is not supported yet.", ""},
         {"WINDOW", "this WINDOW clause is not supported.",
             "A tumbling window is written FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(c), INTERVAL '1' MINUTE))"},
         {"EMIT", "EMIT is no part of Flink SQL.", "A window's rows come once, when its watermark passes"},
-        {"ORDER", "Sort on a non-time-attribute field is not supported, and on a time attribute not yet.", ""},
-        {"LIMIT", "LIMIT is not supported yet.", ""}, {"QUALIFY", "QUALIFY is no part of Flink SQL.", ""}};
+        {"ORDER", "Sort on a non-time-attribute field is not supported, and on a time attribute not yet.",
+            "The rows of a stream come in the order of their windows; the first ones of each window gives a Top-N: "
+            "ROW_NUMBER() OVER (PARTITION BY window_start, window_end ORDER BY x)"},
+        {"LIMIT", "LIMIT is not supported yet.", "The first rows of each window are a Top-N with ROW_NUMBER()"},
+        {"FETCH", "FETCH is not supported yet.", ""}, {"OFFSET", "OFFSET is not supported yet.", ""},
+        {"QUALIFY", "QUALIFY is no part of Flink SQL.", "Put the query into a subquery and write WHERE behind it"}};
     for (const Tail& tail : tails) {
         if (m_tokens.isWord(tail.word))
             m_tokens.fail(tail.message, tail.hint);
     }
-    if (m_tokens.isSymbol(","))
-        m_tokens.fail("joins are not supported yet: FROM names one table.");
 }
 
 } // namespace weir::sql

@@ -3,26 +3,19 @@
 
 #include "app/engine/sql/parser.h"
 #include "app/engine/sql/query_binder.h"
+#include "app/engine/sql/sink_binder.h"
 #include "app/engine/sql/syntax_error.h"
 #include "app/engine/sql/table_binder.h"
 #include "app/engine/sql/words.h"
 
 #include <algorithm>
+#include <set>
 
 namespace weir::sql {
 
 namespace {
 
 const std::string zoneOption = "table.local-time-zone";
-
-/// Whether a value goes into a column without a CAST: the same kind, or a wider number.
-bool storesWithout(const LogicalType& from, const LogicalType& to)
-{
-    const bool number = from.isNumeric() && to.isNumeric()
-        && (to.kind >= from.kind || (to.kind == TypeKind::Decimal && from.isInteger()));
-    return from.kind == TypeKind::Null || from.kind == to.kind || number || (from.isString() && to.isString())
-        || (from.isBytes() && to.isBytes()) || (from.isTimestamp() && to.isTimestamp());
-}
 
 /// Binds statement after statement; an error ends its statement only.
 class ScriptBinder
@@ -31,7 +24,7 @@ public:
     explicit ScriptBinder(const std::vector<TablePtr>& known)
     {
         for (const TablePtr& table : known)
-            m_catalog[table->name] = table;
+            m_catalog[table->name].table = table;
     }
 
     Script bind(ParsedScript parsed)
@@ -52,19 +45,51 @@ public:
 private:
     void add(const ast::CreateTable& written, const SourceSpan&)
     {
-        const bool twice = std::any_of(m_script.tables.begin(), m_script.tables.end(),
-            [&](const TablePtr& table) { return table->name == written.name.text; });
-        if (twice)
+        if (m_defined.contains(written.name.text)) {
+            if (written.ifNotExists)
+                return;
             throw StatementError(written.name.span, "Table '" + written.name.text + "' already exists.");
+        }
         TablePtr table = bindTable(written, m_script.diagnostics);
-        m_catalog[table->name] = table;
+        define(written.name.text, {table, nullptr});
         m_script.tables.push_back(std::move(table));
     }
 
-    void add(const ast::Select& select, const SourceSpan& span)
+    void add(const ast::CreateView& written, const SourceSpan&)
     {
-        QueryPlan plan = bindQuery(select, m_catalog);
-        checkZone(select, plan);
+        if (m_defined.contains(written.name.text)) {
+            if (written.ifNotExists)
+                return;
+            throw StatementError(written.name.span, "View '" + written.name.text + "' already exists.");
+        }
+        auto view = std::make_shared<View>();
+        view->name = written.name.text;
+        view->query = written.query;
+        for (const ast::Name& column : written.columns)
+            view->columns.push_back(column.text);
+        Schema columns = checkView(*written.query, view->columns, written.name.span, setting());
+        m_script.views.push_back({view->name, std::move(columns)});
+        define(written.name.text, {nullptr, std::move(view)});
+    }
+
+    void add(const ast::Drop& drop, const SourceSpan&)
+    {
+        const auto found = m_catalog.find(drop.name.text);
+        const bool known = found != m_catalog.end() && (found->second.view != nullptr) == drop.view;
+        if (!known && !drop.ifExists)
+            throw StatementError(drop.name.span,
+                std::string(drop.view ? "View" : "Table") + " with identifier '" + drop.name.text
+                    + "' does not exist.");
+        if (!known)
+            return;
+        m_catalog.erase(found);
+        m_defined.erase(drop.name.text);
+    }
+
+    void add(const std::shared_ptr<ast::Query>& query, const SourceSpan& span)
+    {
+        QueryPlan plan = bindQuery(*query, setting()).plan;
+        checkZone(query->select, plan);
         addQuery(std::move(plan), span);
     }
 
@@ -73,15 +98,20 @@ private:
         const auto target = m_catalog.find(insert.table.text);
         if (target == m_catalog.end())
             throw StatementError(insert.table.span, "Object '" + insert.table.text + "' not found.");
-        const std::string connector = target->second->option("connector");
-        if (connector != "print" && connector != "blackhole")
-            throw StatementError(insert.table.span, "writing to a " + connector + " table is not supported yet.",
-                "Write to a print or blackhole table");
-        QueryPlan plan = bindQuery(insert.select, m_catalog);
-        checkZone(insert.select, plan);
-        checkSink(insert, *target->second, plan);
-        plan.sink.table = target->second;
-        addQuery(std::move(plan), span);
+        if (!target->second.table)
+            throw StatementError(
+                insert.table.span, "'" + insert.table.text + "' is a view: rows cannot be written to it.");
+        BoundQuery query = bindQuery(*insert.query, setting());
+        checkZone(insert.query->select, query.plan);
+        addQuery(bindSink(insert, target->second.table, std::move(query)), span);
+    }
+
+    void add(const ast::ResetOption& option, const SourceSpan&)
+    {
+        if (option.key.empty())
+            m_script.settings.clear();
+        else
+            m_script.settings.erase(option.key);
     }
 
     void add(const ast::SetOption& option, const SourceSpan&)
@@ -92,43 +122,36 @@ private:
                 "Weir computes in UTC for now: 'table.local-time-zone' is kept for Flink.", {}});
     }
 
-    /// Windows over TIMESTAMP_LTZ begin at hours and days of the session's zone: other numbers in every row.
-    void checkZone(const ast::Select& select, QueryPlan& plan) const
+    BindSetting setting() { return {m_catalog, zone(), m_budget}; }
+
+    std::string zone() const
     {
-        const auto zone = m_script.settings.find(zoneOption);
-        if (zone == m_script.settings.end())
-            return;
-        plan.timeZone = zone->second;
-        const Schema* below = nullptr;
-        for (PlanPtr node = plan.root; node; node = inputsOf(*node).empty() ? nullptr : inputsOf(*node).front()) {
-            if (std::holds_alternative<WindowNode>(node->step))
-                below = &node->schema;
-        }
-        const bool local = below && below->back().type.kind == TypeKind::TimestampLtz;
-        if (local && zone->second != "UTC")
-            throw StatementError(select.from.span,
-                "windows over TIMESTAMP_LTZ in the time zone '" + zone->second + "' are not supported yet.",
+        const auto found = m_script.settings.find(zoneOption);
+        return found == m_script.settings.end() ? "UTC" : found->second;
+    }
+
+    /// Windows over TIMESTAMP_LTZ begin at hours and days of the session's zone: other numbers in every row.
+    void checkZone(const ast::Select& select, const QueryPlan& plan) const
+    {
+        if (zone() != "UTC" && hasLocalWindow(*plan.root))
+            throw StatementError(select.from->span,
+                "windows over TIMESTAMP_LTZ in the time zone '" + zone() + "' are not supported yet.",
                 "Use UTC, or a TIMESTAMP column");
     }
 
-    static void checkSink(const ast::Insert& insert, const TableDefinition& table, const QueryPlan& plan)
+    static bool hasLocalWindow(const PlanNode& node)
     {
-        const std::size_t wanted = table.columns.size();
-        const std::size_t given = plan.root->schema.size();
-        if (wanted != given)
-            throw StatementError(insert.table.span,
-                "Column types of query result and sink for '" + table.name + "' do not match: the query has "
-                    + std::to_string(given) + " columns, the table " + std::to_string(wanted) + ".");
-        for (std::size_t i = 0; i < wanted; ++i) {
-            const RowField& from = plan.root->schema[i];
-            const LogicalType& to = table.columns[i].type;
-            if (!storesWithout(from.type, to))
-                throw StatementError(insert.table.span,
-                    "Incompatible types for sink column '" + table.columns[i].name + "' at position "
-                        + std::to_string(i) + ": the query gives " + from.type.text() + ", the table has " + to.text()
-                        + ".",
-                    "CAST(" + quoteIdentifier(from.name) + " AS " + to.asNullable().text() + ")");
-        }
+        const bool local =
+            std::holds_alternative<WindowNode>(node.step) && node.schema.back().type.kind == TypeKind::TimestampLtz;
+        const std::vector<PlanPtr> inputs = inputsOf(node);
+        return local
+            || std::any_of(inputs.begin(), inputs.end(), [](const PlanPtr& input) { return hasLocalWindow(*input); });
+    }
+
+    void define(const std::string& name, CatalogEntry entry)
+    {
+        m_catalog[name] = std::move(entry);
+        m_defined.insert(name);
     }
 
     void addQuery(QueryPlan plan, const SourceSpan& span)
@@ -138,6 +161,8 @@ private:
     }
 
     Catalog m_catalog;
+    std::set<std::string> m_defined; ///< by this script
+    BindBudget m_budget;
     Script m_script;
 };
 

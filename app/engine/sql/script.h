@@ -10,10 +10,18 @@
 
 namespace weir::sql {
 
+/// CREATE VIEW: its name and the columns of its query.
+struct ViewColumns
+{
+    std::string name;
+    Schema columns;
+};
+
 /// A script, parsed and bound: what it defines, what it asks, what is wrong with it.
 struct Script
 {
     std::vector<TablePtr> tables; ///< in the order of their CREATE TABLE; tables known from outside are not repeated
+    std::vector<ViewColumns> views; ///< in the order of their CREATE VIEW
     std::vector<QueryPlan> queries; ///< SELECT and INSERT INTO, in order; only those that bound without an error
     std::map<std::string, std::string> settings; ///< SET 'key' = 'value'
     std::vector<Diagnostic> diagnostics; ///< by position

@@ -13,6 +13,7 @@ namespace weir::sql {
 
 namespace {
 
+constexpr std::size_t mostColumns = 4096;
 constexpr std::string_view flinkConnectors[] = {"datagen", "upsert-kafka", "jdbc", "elasticsearch-7", "opensearch",
     "mongodb", "hbase-2.2", "kinesis", "firehose", "dynamodb", "pulsar", "iceberg", "paimon", "hive", "socket"};
 
@@ -32,8 +33,8 @@ const std::map<std::string, std::vector<std::string>>& knownOptions()
             with({"topic", "topic-pattern", "scan.startup.mode", "scan.startup.timestamp-millis",
                 "scan.startup.specific-offsets", "scan.bounded.mode", "scan.bounded.timestamp-millis",
                 "scan.bounded.specific-offsets"})},
-        {"filesystem", with({"path", "source.monitor-interval"})}, {"print", {"connector"}},
-        {"blackhole", {"connector"}}};
+        {"filesystem", with({"path", "source.monitor-interval"})},
+        {"print", {"connector", "print-identifier", "standard-error"}}, {"blackhole", {"connector"}}};
     return options;
 }
 
@@ -70,6 +71,8 @@ public:
             if (m_written.columns[i].computed)
                 bindComputed(m_table->columns[i], *m_written.columns[i].computed);
         }
+        for (const ast::Name& key : m_written.primaryKey)
+            addKey(key);
         if (!m_written.watermarks.empty())
             bindWatermark(m_written.watermarks.front());
         checkOptions();
@@ -81,6 +84,7 @@ private:
     void checkDuplicate(const ast::Name& name) const;
     void addStored(const ast::ColumnDefinition& column);
     void bindComputed(TableColumn& column, const ast::Expression& expression);
+    void addKey(const ast::Name& name);
     void bindWatermark(const ast::WatermarkClause& clause);
     Scope scope(bool withComputed) const;
 
@@ -116,7 +120,7 @@ void TableBinder::checkOptions()
         if (property || std::find(known->second.begin(), known->second.end(), key.text) != known->second.end())
             continue;
         m_diagnostics.push_back(
-            {Severity::Warning, key.span, "the option '" + key.text + "' means nothing to Weir; it is kept for Flink.",
+            {Severity::Note, key.span, "the option '" + key.text + "' means nothing to Weir; it is kept for Flink.",
                 didYouMean(key.text, known->second)});
     }
 }
@@ -132,12 +136,15 @@ void TableBinder::checkDuplicate(const ast::Name& name) const
 void TableBinder::addStored(const ast::ColumnDefinition& written)
 {
     checkDuplicate(written.name);
+    if (m_table->columns.size() >= mostColumns)
+        throw StatementError(written.name.span, "a table has 4,096 columns at most.");
     TableColumn column;
     column.name = written.name.text;
     column.type = written.type;
     column.span = written.name.span;
     if (written.metadata) {
         column.origin = ColumnOrigin::Metadata;
+        column.isVirtual = written.isVirtual;
         column.metadataKey = written.metadataKey.empty() ? column.name : written.metadataKey;
         const auto known = metadataTypes().find(column.metadataKey);
         if (known == metadataTypes().end())
@@ -168,6 +175,24 @@ void TableBinder::bindComputed(TableColumn& column, const ast::Expression& expre
     const Scope visible = scope(false);
     column.expression = ExpressionBinder(visible).bind(expression);
     column.type = column.expression->type;
+}
+
+/// As in Flink, a column of the primary key is never NULL.
+void TableBinder::addKey(const ast::Name& name)
+{
+    std::vector<std::string> known;
+    for (TableColumn& column : m_table->columns) {
+        known.push_back(column.name);
+        if (column.name != name.text)
+            continue;
+        if (column.origin == ColumnOrigin::Computed)
+            throw StatementError(
+                name.span, "Could not create a PRIMARY KEY with the computed column '" + name.text + "'.");
+        column.type.nullable = false;
+        return;
+    }
+    throw StatementError(name.span, "Could not create a PRIMARY KEY. Column '" + name.text + "' does not exist.",
+        didYouMean(name.text, known));
 }
 
 void TableBinder::bindWatermark(const ast::WatermarkClause& clause)

@@ -26,6 +26,7 @@ struct TableColumn
     std::string metadataKey;
     ExpressionPtr expression; ///< column numbers are those of TableDefinition::columns
     SourceSpan span;
+    bool isVirtual = false; ///< metadata that is read only
 };
 
 /// WATERMARK FOR column AS expression.

@@ -194,6 +194,8 @@ std::string describe(const Diagnostic& diagnostic)
     std::string text = std::to_string(diagnostic.span.line) + ":" + std::to_string(diagnostic.span.column) + ": ";
     if (diagnostic.severity == Severity::Warning)
         text += "warning: ";
+    if (diagnostic.severity == Severity::Note)
+        text += "note: ";
     text += diagnostic.message;
     if (!diagnostic.hint.empty())
         text += " " + diagnostic.hint;

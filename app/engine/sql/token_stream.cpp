@@ -8,6 +8,8 @@ namespace weir::sql {
 
 namespace {
 
+constexpr int depthLimit = 200;
+
 bool isWordToken(const Token& token)
 {
     return token.tokenClass == TokenClass::Keyword || token.tokenClass == TokenClass::Identifier
@@ -15,6 +17,13 @@ bool isWordToken(const Token& token)
 }
 
 } // namespace
+
+TokenStream::Depth::Depth(TokenStream& tokens) : m_tokens(tokens)
+{
+    if (m_tokens.m_depth >= depthLimit)
+        m_tokens.fail("this is nested deeper than 200 levels.");
+    ++m_tokens.m_depth;
+}
 
 TokenStream::TokenStream(std::string_view text)
 {
@@ -115,6 +124,17 @@ ast::Name TokenStream::expectName(std::string_view what)
                 + " as it stands.",
             "Write it in back-quotes: `" + std::string(token.text) + "`");
     return {std::string(take().text), token.span};
+}
+
+std::vector<ast::Name> TokenStream::nameList(std::string_view what)
+{
+    std::vector<ast::Name> names;
+    expectSymbol("(", "in front of the names");
+    do
+        names.push_back(expectName(what));
+    while (acceptSymbol(","));
+    expectSymbol(")", "behind the names");
+    return names;
 }
 
 void TokenStream::fail(const std::string& message, const std::string& hint) const

@@ -35,6 +35,8 @@ public:
     /// A name: bare and not reserved, or back-quoted.
     ast::Name expectName(std::string_view what);
     bool atName() const;
+    /// (a, b, …)
+    std::vector<ast::Name> nameList(std::string_view what);
 
     /// Throws a StatementError at the token at hand.
     [[noreturn]] void fail(const std::string& message, const std::string& hint = {}) const;
@@ -43,10 +45,24 @@ public:
 
     void skipStatement(); ///< up to and including the next semicolon
 
+    /// Counts how deep the parsers stand; hostile text ends in an error, not in the machine's stack.
+    class Depth
+    {
+    public:
+        explicit Depth(TokenStream& tokens);
+        ~Depth() { --m_tokens.m_depth; }
+        Depth(const Depth&) = delete;
+        Depth& operator=(const Depth&) = delete;
+
+    private:
+        TokenStream& m_tokens;
+    };
+
 private:
     std::vector<Token> m_tokens;
     std::size_t m_at = 0;
     Token m_end; ///< stands behind the last token
+    int m_depth = 0;
 };
 
 /// The stretch from the begin of `first` to the end of `last`.

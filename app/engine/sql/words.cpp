@@ -12,34 +12,9 @@ namespace {
 
 using WordSet = std::unordered_set<std::string_view>;
 
-const std::vector<std::string_view>& notReserved()
-{
-    // Keywords to the eye that Flink still takes as names.
-    static const std::vector<std::string_view> words{"DATA", "TIMECOL", "SIZE", "OFFSET_", "METADATA", "VIRTUAL",
-        "WATERMARK", "ENFORCED", "TUMBLE", "HOP", "CUMULATE", "SESSION", "DESCRIPTOR", "SECONDS", "MINUTES", "HOURS",
-        "DAYS", "FILTER", "STRING", "BYTES", "TIMESTAMP_LTZ", "IF", "KEY", "TEMPORARY"};
-    return words;
-}
-
 const WordSet& keywordSet()
 {
     static const WordSet set(keywords().begin(), keywords().end());
-    return set;
-}
-
-const WordSet& reservedSet()
-{
-    static const WordSet set = [] {
-        WordSet words(keywords().begin(), keywords().end());
-        for (const std::string_view word : notReserved())
-            words.erase(word);
-        for (const std::string_view word : {"GROUPS", "MINUS", "RAW", "LN", "RANK", "ROW_NUMBER", "COUNT", "SUM", "AVG",
-                 "MIN", "MAX", "CAST", "COALESCE", "NULLIF", "EXTRACT", "UPPER", "LOWER", "SUBSTRING", "TRIM", "ABS",
-                 "MOD", "FLOOR", "CEIL", "POWER", "SQRT", "CHAR_LENGTH", "VALUE", "USER", "YEAR", "MONTH", "START",
-                 "END", "PARTITION", "OFFSET", "LANGUAGE", "RANGE", "ROWS", "ARRAY", "MAP", "MULTISET"})
-            words.insert(word);
-        return words;
-    }();
     return set;
 }
 
@@ -80,11 +55,6 @@ bool isKeyword(std::string_view word)
     return word.size() < 32 && keywordSet().contains(upper(word));
 }
 
-bool isReserved(std::string_view word)
-{
-    return word.size() < 32 && reservedSet().contains(upper(word));
-}
-
 bool isFunctionName(std::string_view word)
 {
     const auto& names = functionNames();
@@ -105,9 +75,8 @@ bool isMissingFunction(std::string_view word)
         "JSON_OBJECTAGG", "JSON_ARRAYAGG", "CARDINALITY", "ELEMENT", "ARRAY_CONTAINS", "ARRAY_JOIN", "ARRAY_AGG",
         "ARRAY_DISTINCT", "ARRAY_MAX", "ARRAY_MIN", "ARRAY_SORT", "MAP_KEYS", "MAP_VALUES", "MAP_ENTRIES",
         "TIMESTAMPDIFF", "TIMESTAMPADD", "TO_DATE", "FROM_UNIXTIME", "UNIX_TIMESTAMP", "CONVERT_TZ", "NOW",
-        "CURRENT_ROW_TIMESTAMP", "CURRENT_WATERMARK", "PROCTIME", "TYPEOF", "GROUPING", "GROUPING_ID", "GROUP_ID",
-        "STDDEV", "STDDEV_POP", "STDDEV_SAMP", "VAR_POP", "VAR_SAMP", "VARIANCE", "COLLECT", "LISTAGG", "FIRST_VALUE",
-        "LAST_VALUE", "LAG", "LEAD", "RANK", "DENSE_RANK", "ROW_NUMBER", "NTILE", "CUME_DIST", "PERCENT_RANK"};
+        "CURRENT_ROW_TIMESTAMP", "CURRENT_WATERMARK", "PROCTIME", "TYPEOF", "GROUP_ID", "COLLECT", "LAG", "LEAD",
+        "NTILE", "CUME_DIST", "PERCENT_RANK"};
     return word.size() < 32 && missing.contains(upper(word));
 }
 
@@ -131,26 +100,29 @@ std::string didYouMean(std::string_view name, const std::vector<std::string>& ca
 const std::vector<std::string_view>& keywords()
 {
     static const std::vector<std::string_view> words{"ALL", "AND", "AS", "ASC", "BETWEEN", "BIGINT", "BINARY",
-        "BOOLEAN", "BY", "BYTES", "CASE", "CAST", "CHAR", "COMMENT", "CREATE", "CROSS", "CUMULATE", "DATA", "DATE",
-        "DAY", "DAYS", "DECIMAL", "DESC", "DESCRIPTOR", "DISTINCT", "DOUBLE", "ELSE", "END", "ENFORCED", "ESCAPE",
-        "EXCEPT", "EXISTS", "EXPLAIN", "FALSE", "FILTER", "FLOAT", "FOR", "FROM", "FULL", "GROUP", "GROUPING", "HAVING",
-        "HOP", "HOUR", "HOURS", "IF", "IN", "INNER", "INSERT", "INT", "INTEGER", "INTERSECT", "INTERVAL", "INTO", "IS",
-        "JOIN", "KEY", "LEFT", "LIKE", "LIMIT", "METADATA", "MINUTE", "MINUTES", "MONTH", "NATURAL", "NOT", "NULL",
-        "NUMERIC", "ON", "OR", "ORDER", "OUTER", "OVER", "PARTITION", "PRECISION", "PRIMARY", "RIGHT", "ROW", "SECOND",
-        "SECONDS", "SELECT", "SESSION", "SET", "SIZE", "SMALLINT", "STRING", "TABLE", "TEMPORARY", "THEN", "TIME",
-        "TIMECOL", "TIMESTAMP", "TIMESTAMP_LTZ", "TINYINT", "TO", "TRUE", "TRY_CAST", "TUMBLE", "UNION", "UNKNOWN",
-        "USING", "VALUES", "VARBINARY", "VARCHAR", "VIEW", "VIRTUAL", "WATERMARK", "WHEN", "WHERE", "WINDOW", "WITH",
-        "YEAR"};
+        "BOOLEAN", "BY", "BYTES", "CASE", "CAST", "CHAR", "COMMENT", "CREATE", "CROSS", "CUBE", "CUMULATE", "CURRENT",
+        "DATA", "DATE", "DAY", "DAYS", "DECIMAL", "DESC", "DESCRIPTOR", "DISTINCT", "DOUBLE", "DROP", "ELSE", "END",
+        "ENFORCED", "ESCAPE", "EXCEPT", "EXISTS", "EXPLAIN", "FALSE", "FILTER", "FLOAT", "FOLLOWING", "FOR", "FROM",
+        "FULL", "GAP", "GROUP", "GROUPING", "HAVING", "HOP", "HOUR", "HOURS", "IF", "IN", "INNER", "INSERT", "INT",
+        "INTEGER", "INTERSECT", "INTERVAL", "INTO", "IS", "JOIN", "KEY", "LEFT", "LIKE", "LIMIT", "METADATA", "MINUTE",
+        "MINUTES", "MONTH", "NATURAL", "NOT", "NULL", "NUMERIC", "ON", "OR", "ORDER", "OUTER", "OVER", "PARTITION",
+        "PRECEDING", "PRECISION", "PRIMARY", "RANGE", "RESET", "RIGHT", "ROLLUP", "ROW", "ROWS", "SECOND", "SECONDS",
+        "SELECT", "SESSION", "SET", "SETS", "SIZE", "SLIDE", "SMALLINT", "STEP", "STRING", "TABLE", "TEMPORARY", "THEN",
+        "TIME", "TIMECOL", "TIMESTAMP", "TIMESTAMP_LTZ", "TINYINT", "TO", "TRUE", "TRY_CAST", "TUMBLE", "UNBOUNDED",
+        "UNION", "UNKNOWN", "USING", "VALUES", "VARBINARY", "VARCHAR", "VIEW", "VIRTUAL", "WATERMARK", "WHEN", "WHERE",
+        "WINDOW", "WITH", "YEAR"};
     return words;
 }
 
 const std::vector<std::string_view>& functionNames()
 {
-    static const std::vector<std::string_view> names{"ABS", "AVG", "CAST", "CEIL", "CEILING", "CHARACTER_LENGTH",
-        "CHAR_LENGTH", "COALESCE", "CONCAT", "COUNT", "DATE_FORMAT", "DAYOFMONTH", "DAYOFWEEK", "DAYOFYEAR", "EXTRACT",
-        "FLOOR", "GREATEST", "HOUR", "IF", "IFNULL", "LEAST", "LOWER", "MAX", "MIN", "MINUTE", "MOD", "MONTH", "NULLIF",
-        "POWER", "QUARTER", "ROUND", "SECOND", "SIGN", "SQRT", "SUBSTR", "SUBSTRING", "SUM", "TO_TIMESTAMP",
-        "TO_TIMESTAMP_LTZ", "TRIM", "TRY_CAST", "UPPER", "WEEK", "YEAR"};
+    static const std::vector<std::string_view> names{"ABS", "APPROX_COUNT_DISTINCT", "APPROX_PERCENTILE",
+        "APPROX_TOP_K", "AVG", "CAST", "CEIL", "CEILING", "CHARACTER_LENGTH", "CHAR_LENGTH", "COALESCE", "CONCAT",
+        "COUNT", "DATE_FORMAT", "DAYOFMONTH", "DAYOFWEEK", "DAYOFYEAR", "EXTRACT", "FIRST_VALUE", "FLOOR", "GREATEST",
+        "GROUPING", "GROUPING_ID", "HOUR", "IF", "IFNULL", "LAST_VALUE", "LEAST", "LISTAGG", "LOWER", "MAX", "MIN",
+        "MINUTE", "MOD", "MONTH", "NULLIF", "PERCENTILE", "POWER", "QUARTER", "ROUND", "ROW_NUMBER", "SECOND", "SIGN",
+        "SQRT", "STDDEV", "STDDEV_POP", "STDDEV_SAMP", "SUBSTR", "SUBSTRING", "SUM", "TO_TIMESTAMP", "TO_TIMESTAMP_LTZ",
+        "TRIM", "TRY_CAST", "UPPER", "VARIANCE", "VAR_POP", "VAR_SAMP", "WEEK", "YEAR"};
     return names;
 }
 
