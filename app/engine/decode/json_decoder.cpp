@@ -4,10 +4,11 @@
 #include "app/engine/decode/json_number.h"
 #include "app/engine/decode/json_scalar.h"
 #include "app/engine/decode/json_text.h"
+#include "app/engine/decode/key_order.h"
 
 #include <simdjson.h>
 
-#include <cassert>
+#include <algorithm>
 #include <cstring>
 
 namespace weir {
@@ -35,6 +36,12 @@ bool hasEscape(std::string_view text)
     return std::memchr(text.data(), '\\', text.size()) != nullptr;
 }
 
+/// A token reaches to the next one.
+char nextToken(std::string_view token)
+{
+    return *(token.data() + token.size());
+}
+
 } // namespace
 
 /// One value at a time through simdjson. On-Demand does not look at what it skips, so this walk asks for every token
@@ -43,9 +50,10 @@ class JsonDecoder::Walk
 {
 public:
     Walk(std::vector<JsonField> fields, JsonOptions options)
-        : m_fields(std::move(fields)), m_options(options), m_seen(m_fields.size())
+        : m_fields(std::move(fields)), m_options(options), m_seenIn(m_fields.size())
     {
-        static_assert(RecordBatch::padding >= simdjson::SIMDJSON_PADDING);
+        static_assert(
+            RecordBatch::padding >= simdjson::SIMDJSON_PADDING && RecordBatch::padding >= KeyOrder::readBytes);
     }
 
     EventBatch decode(const RecordBatchPtr& batch, std::uint64_t sequence);
@@ -55,7 +63,7 @@ private:
     bool walkDocument(EventBatch& events, std::uint32_t row, std::string_view value, std::size_t capacity);
     bool retryWithoutTail(EventBatch& events, std::uint32_t row, std::string_view value);
     bool walkRoot(ondemand::object object, EventBatch& events, std::uint32_t row);
-    std::size_t fieldFor(ondemand::field& field, bool& ok);
+    bool find(ondemand::field& field, std::size_t& index);
     bool store(ondemand::value value, EventBatch& events, std::uint32_t row, std::size_t field);
     bool storeContainer(
         ondemand::value value, std::string_view token, EventBatch& events, std::uint32_t row, std::size_t field);
@@ -64,11 +72,16 @@ private:
     bool checkObject(ondemand::value value, int depth);
     bool checkArray(ondemand::value value, int depth);
     bool checkString(ondemand::value value, std::string_view token);
-    bool passOver(ondemand::value value);
+    bool checkEnd(std::string_view token);
     bool checkKey(ondemand::field& field);
     void finishRow(EventBatch& events, std::uint32_t row);
     bool fieldFails(EventBatch& events, std::uint32_t row, std::size_t field);
 
+    void startValue()
+    {
+        ++m_value;
+        m_seen = 0;
+    }
     bool fail(const char* message)
     {
         m_failure = message;
@@ -85,8 +98,12 @@ private:
     JsonOptions m_options;
     ondemand::parser m_parser;
     ondemand::document m_document;
-    std::vector<std::uint8_t> m_seen; ///< by field: it stood in this value
-    std::size_t m_expected = 0; ///< events of one topic have their fields in one order
+    std::vector<ScalarTarget> m_targets; ///< by field, of the batch at hand
+    std::vector<std::uint64_t> m_seenIn; ///< by field: the newest value in which it stood
+    std::uint64_t m_value = 0; ///< number of the value at hand, from 1
+    std::size_t m_seen = 0; ///< fields that stood in it
+    KeyOrder m_keys;
+    bool m_escapes = false; ///< there is a backslash in the value at hand
     std::shared_ptr<StringHeap> m_heap;
     const char* m_begin = nullptr; ///< of the value at hand
     const char* m_end = nullptr;
@@ -114,10 +131,13 @@ EventBatch JsonDecoder::Walk::decode(const RecordBatchPtr& batch, std::uint64_t 
     events.source = batch;
     events.sequence = sequence;
     m_heap = std::make_shared<StringHeap>();
+    m_targets.clear();
+    events.columns.reserve(m_fields.size());
     for (const JsonField& field : m_fields) {
         events.schema.push_back({field.name, field.type});
         events.columns.emplace_back(field.type, events.rowCount);
         events.columns.back().heap() = m_heap;
+        m_targets.emplace_back(events.columns.back(), m_options.timestampStandard);
     }
     for (std::uint32_t row = 0; row < events.rowCount; ++row) {
         const auto value = batch->value(row);
@@ -143,7 +163,8 @@ void JsonDecoder::Walk::decodeRow(EventBatch& events, std::uint32_t row, std::st
     m_end = value.data() + value.size();
     m_at = m_begin;
     m_failure = nullptr;
-    std::fill(m_seen.begin(), m_seen.end(), std::uint8_t{0});
+    m_escapes = hasEscape(value);
+    startValue();
     // Every value has the arena's padding or its neighbours behind it.
     const bool walked = walkDocument(events, row, value, value.size() + RecordBatch::padding)
         || (m_failure && !m_rowFails && retryWithoutTail(events, row, value));
@@ -181,7 +202,7 @@ bool JsonDecoder::Walk::retryWithoutTail(EventBatch& events, std::uint32_t row, 
     m_end = copy + end;
     m_at = copy;
     m_failure = nullptr;
-    std::fill(m_seen.begin(), m_seen.end(), std::uint8_t{0});
+    startValue();
     if (walkDocument(events, row, {copy, end}, end + RecordBatch::padding))
         return true;
     if (!m_failure)
@@ -191,13 +212,17 @@ bool JsonDecoder::Walk::retryWithoutTail(EventBatch& events, std::uint32_t row, 
 
 bool JsonDecoder::Walk::walkRoot(ondemand::object object, EventBatch& events, std::uint32_t row)
 {
+    m_keys.restart();
     for (auto entry : object) {
-        ondemand::field field;
-        if (const auto code = std::move(entry).get(field))
-            return fail(code);
-        bool ok = true;
-        const std::size_t index = fieldFor(field, ok);
-        if (!ok)
+        if (entry.error())
+            return fail(entry.error());
+        ondemand::field& field = entry.value_unsafe();
+        const char* const key = field.key().raw();
+        m_at = key - 1;
+        std::size_t index = 0;
+        if (const auto expected = m_keys.expected(key))
+            index = *expected;
+        else if (!find(field, index))
             return false;
         const bool done = index < m_fields.size() ? store(field.value(), events, row, index) : check(field.value(), 1);
         if (!done)
@@ -207,35 +232,32 @@ bool JsonDecoder::Walk::walkRoot(ondemand::object object, EventBatch& events, st
 }
 
 /// The wanted field with this key, or m_fields.size().
-std::size_t JsonDecoder::Walk::fieldFor(ondemand::field& field, bool& ok)
+bool JsonDecoder::Walk::find(ondemand::field& field, std::size_t& index)
 {
-    const char* key = field.key().raw();
-    m_at = key - 1;
+    const char* const key = field.key().raw();
     const char* quote = key;
     while (*quote != '"' && *quote != '\\')
         ++quote;
     std::string_view name(key, static_cast<std::size_t>(quote - key));
-    if (*quote == '\\') {
-        if (const auto code = field.unescaped_key().get(name)) {
-            ok = fail(code);
-            return m_fields.size();
-        }
+    const bool escaped = *quote == '\\';
+    if (escaped) {
+        if (const auto code = field.unescaped_key().get(name))
+            return fail(code);
     }
-    for (std::size_t i = 0; i < m_fields.size(); ++i) {
-        const std::size_t candidate = (m_expected + i) % m_fields.size();
-        if (m_fields[candidate].name == name) {
-            m_expected = candidate + 1 == m_fields.size() ? 0 : candidate + 1;
-            return candidate;
-        }
-    }
-    return m_fields.size();
+    const auto found =
+        std::find_if(m_fields.begin(), m_fields.end(), [name](const JsonField& one) { return one.name == name; });
+    index = static_cast<std::size_t>(found - m_fields.begin());
+    if (!escaped)
+        m_keys.learn(name, index);
+    return true;
 }
 
 bool JsonDecoder::Walk::store(ondemand::value value, EventBatch& events, std::uint32_t row, std::size_t field)
 {
     std::string_view token = value.raw_json_token();
     m_at = token.data();
-    m_seen[field] = 1;
+    m_seen += m_seenIn[field] != m_value ? 1 : 0;
+    m_seenIn[field] = m_value;
     Column& column = events.columns[field];
     column.validity().appendValid(row); // an earlier duplicate may have been NULL
     JsonScalar scalar;
@@ -265,7 +287,7 @@ bool JsonDecoder::Walk::store(ondemand::value value, EventBatch& events, std::ui
         if (scalar.text.empty())
             return fail("this is no JSON value");
     }
-    if (storeScalar(column, row, scalar, m_options.timestampStandard))
+    if (m_targets[field].store(row, scalar))
         return true;
     return fieldFails(events, row, field);
 }
@@ -288,7 +310,7 @@ bool JsonDecoder::Walk::storeContainer(
         scalar.text = m_heap->add(compactJson(raw));
     }
     m_at = begin;
-    if (storeScalar(events.columns[field], row, scalar, m_options.timestampStandard))
+    if (m_targets[field].store(row, scalar))
         return true;
     return fieldFails(events, row, field);
 }
@@ -296,13 +318,14 @@ bool JsonDecoder::Walk::storeContainer(
 /// Most strings have no escapes and stay where they are; the others are unescaped into the batch's heap.
 bool JsonDecoder::Walk::storeString(ondemand::value value, std::string_view token, JsonScalar& scalar)
 {
+    const std::string_view whole = token;
     token = withoutTrailingSpace(token);
     if (token.size() < 2 || token.back() != '"')
         return fail("the string has no end");
     scalar.kind = JsonScalarKind::String;
     scalar.text = token.substr(1, token.size() - 2);
-    if (!hasEscape(scalar.text))
-        return passOver(value);
+    if (!m_escapes || !hasEscape(scalar.text))
+        return checkEnd(whole);
     std::string_view unescaped;
     if (const auto code = value.get_string().get(unescaped))
         return fail(code);
@@ -320,7 +343,7 @@ bool JsonDecoder::Walk::check(ondemand::value value, int depth)
     case '[':
         return checkArray(value, depth);
     case '"':
-        return checkString(value, withoutTrailingSpace(token));
+        return checkString(value, token);
     case 't':
     case 'f':
     case 'n': {
@@ -334,21 +357,20 @@ bool JsonDecoder::Walk::check(ondemand::value value, int depth)
 
 bool JsonDecoder::Walk::checkString(ondemand::value value, std::string_view token)
 {
-    if (token.size() < 2 || token.back() != '"')
+    const std::string_view text = withoutTrailingSpace(token);
+    if (text.size() < 2 || text.back() != '"')
         return fail("the string has no end");
-    if (!hasEscape(token))
-        return passOver(value);
+    if (!m_escapes || !hasEscape(text))
+        return checkEnd(token);
     std::string_view unescaped;
     const auto code = value.get_string().get(unescaped);
     return code ? fail(code) : true;
 }
 
 /// simdjson takes a string that nobody has read for a key when a colon follows, so that ["a":1] would pass.
-bool JsonDecoder::Walk::passOver(ondemand::value value)
+bool JsonDecoder::Walk::checkEnd(std::string_view token)
 {
-    ondemand::raw_json_string raw;
-    const auto code = value.get_raw_json_string().get(raw);
-    return code ? fail(code) : true;
+    return nextToken(token) != ':' || fail("a colon cannot stand behind a value");
 }
 
 bool JsonDecoder::Walk::checkKey(ondemand::field& field)
@@ -410,8 +432,10 @@ bool JsonDecoder::Walk::fieldFails(EventBatch& events, std::uint32_t row, std::s
 
 void JsonDecoder::Walk::finishRow(EventBatch& events, std::uint32_t row)
 {
+    if (m_seen == m_fields.size() && !m_rowFails)
+        return;
     for (std::size_t field = 0; field < m_fields.size(); ++field) {
-        if (m_seen[field] != 0 && !m_rowFails)
+        if (m_seenIn[field] == m_value && !m_rowFails)
             continue;
         events.columns[field].setNull(row);
         if (m_options.failOnMissingField && !m_rowFails) {

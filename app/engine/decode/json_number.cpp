@@ -102,6 +102,16 @@ std::optional<std::int64_t> parseInteger(std::string_view text)
 
 std::optional<std::int64_t> integerOfNumber(std::string_view number)
 {
+    constexpr std::size_t alwaysFits = 18; // with a sign
+    if (number.size() <= alwaysFits) {
+        const bool negative = number.starts_with('-');
+        std::int64_t magnitude = 0;
+        std::size_t at = negative ? 1 : 0;
+        for (; at < number.size() && isDigit(number[at]); ++at)
+            magnitude = magnitude * 10 + (number[at] - '0');
+        if (at == number.size())
+            return negative ? -magnitude : magnitude;
+    }
     if (number.find_first_of(".eE") == std::string_view::npos)
         return parseInteger(number);
     const double value = std::trunc(doubleOfNumber(number));

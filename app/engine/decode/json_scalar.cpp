@@ -37,62 +37,10 @@ bool fitsInteger(TypeKind kind, std::int64_t value)
     }
 }
 
-bool storeInteger(Column& column, std::size_t row, const JsonScalar& scalar)
-{
-    const auto value =
-        scalar.kind == JsonScalarKind::Number ? integerOfNumber(scalar.text) : parseInteger(trimmed(textOf(scalar)));
-    if (!value || !fitsInteger(column.type().kind, *value))
-        return false;
-    column.values<std::int64_t>()[row] = *value;
-    return true;
-}
-
-bool storeDouble(Column& column, std::size_t row, const JsonScalar& scalar)
-{
-    const auto value = scalar.kind == JsonScalarKind::Number ? std::optional(doubleOfNumber(scalar.text))
-                                                             : parseJavaDouble(textOf(scalar));
-    if (!value)
-        return false;
-    if (column.type().kind == TypeKind::Float)
-        column.values<float>()[row] = static_cast<float>(*value);
-    else
-        column.values<double>()[row] = *value;
-    return true;
-}
-
-bool storeDecimal(Column& column, std::size_t row, const JsonScalar& scalar)
-{
-    const LogicalType& type = column.type();
-    const DecimalParse parsed = parseDecimal(trimmed(textOf(scalar)), type.precision, type.scale);
-    if (!parsed.valid)
-        return false;
-    if (parsed.unscaled)
-        column.values<Int128>()[row] = *parsed.unscaled;
-    else
-        column.setNull(row);
-    return true;
-}
-
 bool equalsTrue(std::string_view text)
 {
     return text.size() == 4 && (text[0] | 0x20) == 't' && (text[1] | 0x20) == 'r' && (text[2] | 0x20) == 'u'
         && (text[3] | 0x20) == 'e';
-}
-
-bool storeTime(Column& column, std::size_t row, std::string_view text, TimestampStandard standard)
-{
-    const TypeKind kind = column.type().kind;
-    if (kind == TypeKind::Date || kind == TypeKind::Time) {
-        const auto value = kind == TypeKind::Date ? parseDate(text) : parseTime(text);
-        if (value)
-            column.values<std::int64_t>()[row] = *value;
-        return value.has_value();
-    }
-    const auto value =
-        kind == TypeKind::TimestampLtz ? parseTimestampLtz(text, standard) : parseTimestamp(text, standard);
-    if (value)
-        column.values<Timestamp>()[row] = *value;
-    return value.has_value();
 }
 
 int base64Digit(char c)
@@ -106,13 +54,109 @@ int base64Digit(char c)
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-bool storeBytes(Column& column, std::size_t row, std::string_view text)
+void* valuesOf(Column& column)
+{
+    switch (physicalTypeOf(column.type())) {
+    case PhysicalType::Bool:
+        return column.values<std::uint8_t>().data();
+    case PhysicalType::Float32:
+        return column.values<float>().data();
+    case PhysicalType::Float64:
+        return column.values<double>().data();
+    case PhysicalType::Int128:
+        return column.values<Int128>().data();
+    case PhysicalType::Timestamp:
+        return column.values<Timestamp>().data();
+    case PhysicalType::String:
+        return column.values<std::string_view>().data();
+    default:
+        return column.values<std::int64_t>().data();
+    }
+}
+
+} // namespace
+
+ScalarTarget::ScalarTarget(Column& column, TimestampStandard standard)
+    : m_column(&column), m_values(valuesOf(column)), m_standard(standard)
+{
+    const LogicalType& type = column.type();
+    m_way = type.isString()              ? Way::Text
+        : type.isInteger()               ? Way::Integer
+        : type.isApproximate()           ? Way::Approximate
+        : type.kind == TypeKind::Decimal ? Way::Decimal
+        : type.kind == TypeKind::Boolean ? Way::Boolean
+        : type.isBytes()                 ? Way::Bytes
+                                         : Way::Time;
+}
+
+bool ScalarTarget::store(std::size_t row, const JsonScalar& scalar)
+{
+    if (m_way == Way::Text) {
+        at<std::string_view>(row) = textOf(scalar);
+        return true;
+    }
+    if (scalar.kind == JsonScalarKind::Container)
+        return false;
+    switch (m_way) {
+    case Way::Integer:
+        return storeInteger(row, scalar);
+    case Way::Approximate:
+        return storeApproximate(row, scalar);
+    case Way::Decimal:
+        return storeDecimal(row, scalar);
+    case Way::Bytes:
+        return storeBytes(row, textOf(scalar));
+    case Way::Time:
+        return storeTime(row, textOf(scalar));
+    default:
+        at<std::uint8_t>(row) = scalar.kind == JsonScalarKind::True || equalsTrue(trimmed(textOf(scalar))) ? 1 : 0;
+        return true;
+    }
+}
+
+bool ScalarTarget::storeInteger(std::size_t row, const JsonScalar& scalar)
+{
+    const auto value =
+        scalar.kind == JsonScalarKind::Number ? integerOfNumber(scalar.text) : parseInteger(trimmed(textOf(scalar)));
+    if (!value || !fitsInteger(m_column->type().kind, *value))
+        return false;
+    at<std::int64_t>(row) = *value;
+    return true;
+}
+
+bool ScalarTarget::storeApproximate(std::size_t row, const JsonScalar& scalar)
+{
+    const auto value = scalar.kind == JsonScalarKind::Number ? std::optional(doubleOfNumber(scalar.text))
+                                                             : parseJavaDouble(textOf(scalar));
+    if (!value)
+        return false;
+    if (m_column->type().kind == TypeKind::Float)
+        at<float>(row) = static_cast<float>(*value);
+    else
+        at<double>(row) = *value;
+    return true;
+}
+
+bool ScalarTarget::storeDecimal(std::size_t row, const JsonScalar& scalar)
+{
+    const LogicalType& type = m_column->type();
+    const DecimalParse parsed = parseDecimal(trimmed(textOf(scalar)), type.precision, type.scale);
+    if (!parsed.valid)
+        return false;
+    if (parsed.unscaled)
+        at<Int128>(row) = *parsed.unscaled;
+    else
+        m_column->setNull(row);
+    return true;
+}
+
+bool ScalarTarget::storeBytes(std::size_t row, std::string_view text)
 {
     while (!text.empty() && text.back() == '=')
         text.remove_suffix(1);
     if (text.size() % 4 == 1)
         return false;
-    char* bytes = column.ownHeap().allocate(text.size() * 3 / 4 + 1);
+    char* bytes = m_column->ownHeap().allocate(text.size() * 3 / 4 + 1);
     std::size_t count = 0;
     std::uint32_t bits = 0;
     int pending = 0;
@@ -127,35 +171,24 @@ bool storeBytes(Column& column, std::size_t row, std::string_view text)
             bytes[count++] = static_cast<char>(bits >> pending & 0xff);
         }
     }
-    column.values<std::string_view>()[row] = {bytes, count};
+    at<std::string_view>(row) = {bytes, count};
     return true;
 }
 
-} // namespace
-
-bool storeScalar(Column& column, std::size_t row, const JsonScalar& scalar, TimestampStandard standard)
+bool ScalarTarget::storeTime(std::size_t row, std::string_view text)
 {
-    const LogicalType& type = column.type();
-    if (type.isString()) {
-        column.values<std::string_view>()[row] = textOf(scalar);
-        return true;
+    const TypeKind kind = m_column->type().kind;
+    if (kind == TypeKind::Date || kind == TypeKind::Time) {
+        const auto value = kind == TypeKind::Date ? parseDate(text) : parseTime(text);
+        if (value)
+            at<std::int64_t>(row) = *value;
+        return value.has_value();
     }
-    if (scalar.kind == JsonScalarKind::Container)
-        return false;
-    if (type.isInteger())
-        return storeInteger(column, row, scalar);
-    if (type.isApproximate())
-        return storeDouble(column, row, scalar);
-    if (type.kind == TypeKind::Decimal)
-        return storeDecimal(column, row, scalar);
-    if (type.kind == TypeKind::Boolean) {
-        column.values<std::uint8_t>()[row] =
-            scalar.kind == JsonScalarKind::True || equalsTrue(trimmed(textOf(scalar))) ? 1 : 0;
-        return true;
-    }
-    if (type.isBytes())
-        return storeBytes(column, row, textOf(scalar));
-    return storeTime(column, row, textOf(scalar), standard);
+    const auto value =
+        kind == TypeKind::TimestampLtz ? parseTimestampLtz(text, m_standard) : parseTimestamp(text, m_standard);
+    if (value)
+        at<Timestamp>(row) = *value;
+    return value.has_value();
 }
 
 } // namespace weir

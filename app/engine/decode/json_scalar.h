@@ -17,9 +17,35 @@ struct JsonScalar
     std::string_view text; ///< the number's digits, the string's content (unescaped), or a container's compact text
 };
 
-/// Puts a scalar into row `row` of `column` the way Flink's JSON format converts it: "12" is an INT, 1.9 as INT is 1,
-/// anything but "true" is FALSE as BOOLEAN, a number too wide for its DECIMAL is NULL. False when it cannot be
-/// converted. String values are not copied: `scalar.text` must live as long as the column.
-bool storeScalar(Column& column, std::size_t row, const JsonScalar& scalar, TimestampStandard standard);
+/// Puts scalars into rows of one column the way Flink's JSON format converts them: "12" is an INT, 1.9 as INT is 1,
+/// anything but "true" is FALSE as BOOLEAN, a number too wide for its DECIMAL is NULL. The column must keep its size.
+class ScalarTarget
+{
+public:
+    ScalarTarget(Column& column, TimestampStandard standard);
+
+    /// False when the scalar cannot be converted. String values are not copied: `scalar.text` must live as long as the
+    /// column.
+    bool store(std::size_t row, const JsonScalar& scalar);
+
+private:
+    enum class Way : std::uint8_t { Text, Integer, Approximate, Decimal, Boolean, Bytes, Time };
+
+    template <typename T>
+    T& at(std::size_t row)
+    {
+        return static_cast<T*>(m_values)[row];
+    }
+    bool storeInteger(std::size_t row, const JsonScalar& scalar);
+    bool storeApproximate(std::size_t row, const JsonScalar& scalar);
+    bool storeDecimal(std::size_t row, const JsonScalar& scalar);
+    bool storeBytes(std::size_t row, std::string_view text);
+    bool storeTime(std::size_t row, std::string_view text);
+
+    Column* m_column;
+    void* m_values; ///< of the column
+    Way m_way;
+    TimestampStandard m_standard;
+};
 
 } // namespace weir

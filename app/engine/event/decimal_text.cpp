@@ -99,6 +99,46 @@ std::optional<Int128> assemble(const Digits& digits, int precision, int scale)
     return digits.negative ? -magnitude : magnitude;
 }
 
+constexpr std::array<std::uint64_t, 19> smallPowers = [] {
+    std::array<std::uint64_t, 19> powers{1};
+    for (std::size_t i = 1; i < powers.size(); ++i)
+        powers[i] = powers[i - 1] * 10;
+    return powers;
+}();
+
+/// What nearly all texts are: a sign, digits with a dot among them, that fit into 64 bits and the type without
+/// rounding. Nothing for all others, be they right or wrong.
+std::optional<Int128> plainDecimal(std::string_view text, int precision, int scale)
+{
+    constexpr int mostDigits = 18;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    const bool negative = at != end && *at == '-';
+    if (negative)
+        ++at;
+    if (end - at > mostDigits + 1)
+        return std::nullopt;
+    std::uint64_t value = 0;
+    const char* const first = at;
+    for (; at != end && isDigit(*at); ++at)
+        value = value * 10 + static_cast<unsigned>(*at - '0');
+    auto digits = static_cast<int>(at - first);
+    int fraction = 0;
+    if (at != end && *at == '.') {
+        const char* const dot = at;
+        for (++at; at != end && isDigit(*at); ++at)
+            value = value * 10 + static_cast<unsigned>(*at - '0');
+        fraction = static_cast<int>(at - dot - 1);
+        digits += fraction;
+    }
+    const int wanted = digits - fraction + scale; // digits of the result
+    if (at != end || digits == 0 || digits > mostDigits || fraction > scale || wanted > std::min(precision, mostDigits))
+        return std::nullopt;
+    value *= smallPowers[static_cast<std::size_t>(scale - fraction)];
+    const auto result = static_cast<Int128>(value);
+    return negative ? -result : result;
+}
+
 } // namespace
 
 Int128 powerOfTen(int exponent)
@@ -118,6 +158,8 @@ Int128 powerOfTen(int exponent)
 
 DecimalParse parseDecimal(std::string_view text, int precision, int scale)
 {
+    if (const auto plain = plainDecimal(text, precision, scale))
+        return {true, *plain};
     Digits digits;
     if (!readDigits(text, digits))
         return {};

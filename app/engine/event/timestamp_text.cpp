@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/event/timestamp_text.h"
 
+#include <array>
+#include <bit>
+#include <cstring>
+
 namespace weir {
 
 namespace {
@@ -23,38 +27,65 @@ public:
         return true;
     }
 
-    bool digits(int count, int& value)
+    /// The next `count` bytes; null when there are fewer.
+    const char* take(std::ptrdiff_t count)
+    {
+        if (m_end - m_at < count)
+            return nullptr;
+        m_at += count;
+        return m_at - count;
+    }
+
+    template <int count>
+    bool digits(int& value)
     {
         if (m_end - m_at < count)
             return false;
-        value = 0;
-        for (int i = 0; i < count; ++i, ++m_at) {
-            const unsigned digit = static_cast<unsigned char>(*m_at) - unsigned{'0'};
-            if (digit > 9)
-                return false;
-            value = value * 10 + static_cast<int>(digit);
+        unsigned sum = 0;
+        bool wrong = false;
+        for (int i = 0; i < count; ++i) {
+            const unsigned digit = static_cast<unsigned char>(m_at[i]) - unsigned{'0'};
+            wrong |= digit > 9;
+            sum = sum * 10 + digit;
         }
+        if (wrong)
+            return false;
+        m_at += count;
+        value = static_cast<int>(sum);
         return true;
     }
 
-    /// A dot and one to nine digits, or nothing.
-    bool fraction(int& nanos)
+    /// A dot and one to nine digits, or nothing: milliseconds, and nanoseconds within the last one.
+    bool fraction(int& millis, int& nanos)
     {
+        millis = 0;
         nanos = 0;
         if (!literal('.'))
             return true;
-        int count = 0;
-        for (; m_at != m_end && *m_at >= '0' && *m_at <= '9'; ++m_at, ++count) {
-            if (count == 9)
-                return false;
-            nanos = nanos * 10 + (*m_at - '0');
-        }
-        for (int i = count; i < 9; ++i)
-            nanos *= 10;
-        return count > 0;
+        if (m_end - m_at >= 3 && (m_end - m_at == 3 || !isDigit(m_at[3])) && digits<3>(millis))
+            return true; // as most texts have it
+        return anyFraction(millis, nanos);
     }
 
 private:
+    static bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
+    bool anyFraction(int& millis, int& nanos)
+    {
+        int count = 0;
+        int all = 0;
+        for (; m_at != m_end && isDigit(*m_at); ++m_at, ++count) {
+            if (count == 9)
+                return false;
+            all = all * 10 + (*m_at - '0');
+        }
+        for (int i = count; i < 9; ++i)
+            all *= 10;
+        millis = all / 1'000'000;
+        nanos = all % 1'000'000;
+        return count > 0;
+    }
+
     const char* m_at;
     const char* m_end;
 };
@@ -70,14 +101,19 @@ int daysInMonth(std::int64_t year, int month)
     return month == 2 && isLeap(year) ? 29 : days[month - 1];
 }
 
+bool isDate(CivilDate date)
+{
+    return date.month >= 1 && date.month <= 12 && date.day >= 1 && date.day <= daysInMonth(date.year, date.month);
+}
+
 bool readDate(Reader& in, CivilDate& date)
 {
     int year = 0;
-    if (!in.digits(4, year) || !in.literal('-') || !in.digits(2, date.month) || !in.literal('-')
-        || !in.digits(2, date.day))
+    if (!in.digits<4>(year) || !in.literal('-') || !in.digits<2>(date.month) || !in.literal('-')
+        || !in.digits<2>(date.day))
         return false;
     date.year = year;
-    return date.month >= 1 && date.month <= 12 && date.day >= 1 && date.day <= daysInMonth(year, date.month);
+    return isDate(date);
 }
 
 struct TimeOfDay
@@ -86,25 +122,60 @@ struct TimeOfDay
     std::int32_t nanos = 0;
 };
 
-bool readTime(Reader& in, TimeOfDay& time)
+struct ClockTime
 {
     int hour = 0;
     int minute = 0;
     int second = 0;
-    int nanos = 0;
-    if (!in.digits(2, hour) || !in.literal(':') || !in.digits(2, minute) || !in.literal(':') || !in.digits(2, second)
-        || !in.fraction(nanos) || hour > 23 || minute > 59 || second > 59)
+};
+
+/// The fraction and the ranges behind "HH:mm:ss".
+bool finishTime(Reader& in, ClockTime clock, TimeOfDay& time)
+{
+    int millis = 0;
+    if (!in.fraction(millis, time.nanos) || clock.hour > 23 || clock.minute > 59 || clock.second > 59)
         return false;
-    time.millis = ((hour * 60 + minute) * std::int64_t{60} + second) * 1000 + nanos / 1'000'000;
-    time.nanos = nanos % 1'000'000;
+    time.millis = ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1000 + millis;
     return true;
+}
+
+bool readTime(Reader& in, TimeOfDay& time)
+{
+    ClockTime clock;
+    return in.digits<2>(clock.hour) && in.literal(':') && in.digits<2>(clock.minute) && in.literal(':')
+        && in.digits<2>(clock.second) && finishTime(in, clock, time);
+}
+
+/// "yyyy-MM-dd", `separator`, "HH:mm:ss", by comparing 16 bytes at once.
+bool readDateAndClock(Reader& in, char separator, CivilDate& date, ClockTime& clock)
+{
+    using Block __attribute__((vector_size(16))) = unsigned char;
+    const char* const text = in.take(16);
+    if (!text)
+        return false;
+    Block digits;
+    std::memcpy(&digits, text, sizeof digits);
+    const auto between = static_cast<unsigned char>(separator);
+    digits -= Block{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0', between, '0', '0', ':', '0', '0'};
+    const auto wrong =
+        std::bit_cast<std::array<std::uint64_t, 2>>(digits > Block{9, 9, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9});
+    if ((wrong[0] | wrong[1]) != 0)
+        return false;
+    date.year = digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3];
+    date.month = digits[5] * 10 + digits[6];
+    date.day = digits[8] * 10 + digits[9];
+    clock.hour = digits[11] * 10 + digits[12];
+    clock.minute = digits[14] * 10 + digits[15];
+    return in.literal(':') && in.digits<2>(clock.second);
 }
 
 bool readTimestamp(Reader& in, TimestampStandard standard, Timestamp& value)
 {
     CivilDate date;
+    ClockTime clock;
     TimeOfDay time;
-    if (!readDate(in, date) || !in.literal(standard == TimestampStandard::Sql ? ' ' : 'T') || !readTime(in, time))
+    if (!readDateAndClock(in, standard == TimestampStandard::Sql ? ' ' : 'T', date, clock) || !isDate(date)
+        || !finishTime(in, clock, time))
         return false;
     value = {daysFromCivil(date) * dayMs + time.millis, time.nanos};
     return true;
@@ -150,18 +221,16 @@ std::int64_t floorDiv(std::int64_t a, std::int64_t b)
 
 } // namespace
 
-// Days and dates by eras of 400 years that begin on 1 March, so that the leap day comes last.
+// Years begin on 1 March here, so that the leap day comes last.
 std::int64_t daysFromCivil(CivilDate date)
 {
     const std::int64_t year = date.month <= 2 ? date.year - 1 : date.year;
-    const std::int64_t era = floorDiv(year, 400);
-    const std::int64_t yearOfEra = year - era * 400;
-    const std::int64_t month = date.month > 2 ? date.month - 3 : date.month + 9;
-    const std::int64_t dayOfYear = (153 * month + 2) / 5 + date.day - 1;
-    const std::int64_t dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
-    return era * 146'097 + dayOfEra - 719'468;
+    const int month = date.month > 2 ? date.month - 3 : date.month + 9;
+    const int dayOfYear = (153 * month + 2) / 5 + date.day - 1;
+    return year * 365 + floorDiv(year, 4) - floorDiv(year, 100) + floorDiv(year, 400) + dayOfYear - 719'468;
 }
 
+// By eras of 400 such years.
 CivilDate civilFromDays(std::int64_t days)
 {
     const std::int64_t shifted = days + 719'468;
