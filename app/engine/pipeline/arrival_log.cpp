@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/pipeline/arrival_log.h"
 
+#include <numeric>
+
 namespace weir::query {
 
 namespace {
@@ -13,20 +15,38 @@ ArrivalLog::ArrivalLog(std::size_t workers, std::size_t maxBytes, const Clock& c
     : m_maxBytes(maxBytes), m_clock(clock), m_queues(workers)
 { }
 
-void ArrivalLog::start(std::size_t sources)
+void ArrivalLog::start(std::vector<std::size_t> sources)
 {
     const std::scoped_lock lock(m_mutex);
-    m_sources = sources;
+    m_sources = std::move(sources);
+    for (std::size_t scan = 0; scan < m_sources.size(); ++scan) {
+        if (m_sources[scan] == 0)
+            logScanEnded(scan);
+    }
 }
 
-std::size_t ArrivalLog::indexOf(const TopicPartition& partition)
+std::size_t ArrivalLog::openSources() const
 {
-    const auto [found, isNew] = m_indexes.try_emplace(partition, m_partitions.size());
+    return std::accumulate(m_sources.begin(), m_sources.end(), std::size_t{0});
+}
+
+void ArrivalLog::logScanEnded(std::size_t scan)
+{
+    Arrival arrival;
+    arrival.kind = ArrivalKind::ScanEnded;
+    arrival.scan = scan;
+    log(std::move(arrival), 0);
+}
+
+std::size_t ArrivalLog::indexOf(std::size_t scan, const TopicPartition& partition)
+{
+    const auto [found, isNew] = m_indexes.try_emplace({scan, partition}, m_partitions.size());
     if (isNew) {
         // A partition that appears later may lie behind what the others have fired.
-        m_partitions.push_back({m_clock.steady(), m_first + m_pending.size(), false, false, !m_anyBatch});
+        m_partitions.push_back({scan, m_clock.steady(), m_first + m_pending.size(), false, false, !m_anyBatch});
         Arrival arrival;
         arrival.kind = ArrivalKind::Partition;
+        arrival.scan = scan;
         arrival.partition = found->second;
         arrival.id = partition.partition;
         log(std::move(arrival), 0);
@@ -50,14 +70,14 @@ void ArrivalLog::log(Arrival arrival, std::size_t bytes)
         m_ready.notify_one();
 }
 
-void ArrivalLog::addPartition(const TopicPartition& partition)
+void ArrivalLog::addPartition(std::size_t scan, const TopicPartition& partition)
 {
     const std::scoped_lock lock(m_mutex);
     if (!m_stopped)
-        indexOf(partition);
+        indexOf(scan, partition);
 }
 
-void ArrivalLog::pushBatch(RecordBatchPtr batch)
+void ArrivalLog::pushBatch(std::size_t scan, RecordBatchPtr batch)
 {
     std::unique_lock lock(m_mutex);
     const auto room = [this] {
@@ -73,11 +93,12 @@ void ArrivalLog::pushBatch(RecordBatchPtr batch)
     }
     if (m_stopped)
         return;
-    const std::size_t index = indexOf({batch->topic(), batch->partition()});
+    const std::size_t index = indexOf(scan, {batch->topic(), batch->partition()});
     Partition& partition = m_partitions[index];
     partition.lastArrival = m_clock.steady();
     partition.idle = false;
     Arrival arrival;
+    arrival.scan = scan;
     arrival.partition = index;
     arrival.trustOwn = partition.trustOwn;
     m_anyBatch = true;
@@ -86,25 +107,28 @@ void ArrivalLog::pushBatch(RecordBatchPtr batch)
     log(std::move(arrival), bytes);
 }
 
-void ArrivalLog::pushEnded(const TopicPartition& partition)
+void ArrivalLog::pushEnded(std::size_t scan, const TopicPartition& partition)
 {
     const std::scoped_lock lock(m_mutex);
     if (m_stopped)
         return;
-    const std::size_t index = indexOf(partition);
+    const std::size_t index = indexOf(scan, partition);
     if (m_partitions[index].ended)
         return;
     m_partitions[index].ended = true;
     Arrival arrival;
     arrival.kind = ArrivalKind::Ended;
+    arrival.scan = scan;
     arrival.partition = index;
     log(std::move(arrival), 0);
 }
 
-void ArrivalLog::sourceDone(std::optional<Error> failure)
+void ArrivalLog::sourceDone(std::size_t scan, std::optional<Error> failure)
 {
     const std::scoped_lock lock(m_mutex);
-    --m_sources;
+    --m_sources[scan];
+    if (!failure && !m_stopped && m_sources[scan] == 0)
+        logScanEnded(scan);
     if (failure && !m_stopped) {
         if (!m_failure)
             m_failure = std::move(failure);
@@ -120,7 +144,7 @@ std::optional<Arrival> ArrivalLog::take(std::size_t worker)
 {
     std::unique_lock lock(m_mutex);
     std::deque<Arrival>& queue = m_queues[worker];
-    m_work.wait(lock, [&] { return m_stopped || !queue.empty() || m_sources == 0; });
+    m_work.wait(lock, [&] { return m_stopped || !queue.empty() || openSources() == 0; });
     if (m_stopped || queue.empty())
         return std::nullopt;
     Arrival arrival = std::move(queue.front());
@@ -152,7 +176,7 @@ std::optional<Arrival> ArrivalLog::next(std::chrono::milliseconds timeout)
         m_room.notify_all();
     }
     m_ready.wait_for(lock, timeout,
-        [this] { return m_stopped || (m_pending.empty() ? m_sources == 0 : m_pending.front().done); });
+        [this] { return m_stopped || (m_pending.empty() ? openSources() == 0 : m_pending.front().done); });
     if (m_stopped || m_pending.empty() || !m_pending.front().done)
         return std::nullopt;
     Pending front = std::move(m_pending.front());
@@ -162,21 +186,23 @@ std::optional<Arrival> ArrivalLog::next(std::chrono::milliseconds timeout)
     return std::move(front.arrival);
 }
 
-void ArrivalLog::markIdle(std::chrono::milliseconds timeout)
+void ArrivalLog::markIdle(std::span<const std::chrono::milliseconds> timeouts)
 {
     const std::scoped_lock lock(m_mutex);
-    if (m_stopped || m_waiting > 0 || timeout.count() <= 0)
+    if (m_stopped || m_waiting > 0)
         return;
     const auto now = m_clock.steady();
     for (std::size_t index = 0; index < m_partitions.size(); ++index) {
         Partition& partition = m_partitions[index];
-        if (partition.idle || partition.ended || now - partition.lastArrival < timeout)
+        const std::chrono::milliseconds timeout = timeouts[partition.scan];
+        if (timeout.count() <= 0 || partition.idle || partition.ended || now - partition.lastArrival < timeout)
             continue;
         partition.idle = true;
         partition.trustOwn = false;
         partition.leftOutAt = m_first + m_pending.size();
         Arrival arrival;
         arrival.kind = ArrivalKind::Idle;
+        arrival.scan = partition.scan;
         arrival.partition = index;
         log(std::move(arrival), 0);
     }
@@ -192,7 +218,7 @@ void ArrivalLog::trustAgain(std::size_t partition, std::uint64_t sequence)
 bool ArrivalLog::finished() const
 {
     const std::scoped_lock lock(m_mutex);
-    return m_sources == 0 && m_pending.empty();
+    return openSources() == 0 && m_pending.empty();
 }
 
 std::optional<Error> ArrivalLog::failure() const

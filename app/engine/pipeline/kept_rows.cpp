@@ -14,16 +14,24 @@ ResultBatch emptyRows(const Schema& schema)
     return rows;
 }
 
+} // namespace
+
 void appendRows(ResultBatch& to, const ResultBatch& from, std::size_t first)
 {
+    if (to.columns.empty() && !from.columns.empty())
+        to = emptyRows(from.schema);
     for (std::size_t i = 0; i < to.columns.size(); ++i) {
         for (std::size_t row = first; row < from.rowCount; ++row)
             to.columns[i].appendCopy(from.columns[i], row);
     }
+    if (!from.kinds.empty()) {
+        to.kinds.resize(to.rowCount, RowKind::Insert);
+        to.kinds.insert(to.kinds.end(), from.kinds.begin() + static_cast<std::ptrdiff_t>(first), from.kinds.end());
+    }
     to.rowCount += from.rowCount - first;
+    if (!to.kinds.empty())
+        to.kinds.resize(to.rowCount, RowKind::Insert);
 }
-
-} // namespace
 
 KeptRows::KeptRows(const Schema& schema, std::size_t maxRows, std::shared_ptr<MemoryBudget> budget)
     : m_rows(emptyRows(schema)), m_maxRows(maxRows), m_budget(std::move(budget)),
@@ -35,7 +43,7 @@ void KeptRows::append(const ResultBatch& rows)
     if (rows.rowCount == 0)
         return;
     m_published.reset();
-    appendRows(m_rows, rows, 0);
+    appendRows(m_rows, rows);
     const std::size_t kept = m_rows.rowCount - m_first;
     if (kept > m_maxRows)
         dropOldest(kept - m_maxRows);

@@ -8,6 +8,9 @@
 
 namespace weir::query {
 
+/// Rows from number `first` on are appended; `to` takes the columns of `from` when it has none.
+void appendRows(ResultBatch& to, const ResultBatch& from, std::size_t first = 0);
+
 /// Final rows of a query in emission order, at most so many and within the memory budget; the oldest leave first. One
 /// thread; what publish() gives is immutable and may be read anywhere.
 class KeptRows

@@ -1,42 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/pipeline/query_program.h"
 
-#include "app/engine/sql/column_use.h"
+#include "app/engine/pipeline/scan_program.h"
+#include "app/engine/pipeline/stage_factory.h"
+#include "app/engine/pipeline/windowed_chain.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
 namespace weir::query {
 
 namespace {
 
-/// True if `expression` reads a column in [first, end).
-bool reads(const sql::ExpressionPtr& expression, std::size_t first, std::size_t end)
+/// Where the rows of a plan node come out: of a scan or of a stage.
+struct Outlet
 {
-    if (!expression)
-        return false;
-    if (expression->kind == sql::Expression::Kind::Column)
-        return expression->column >= first && expression->column < end;
-    return std::any_of(expression->arguments.begin(), expression->arguments.end(),
-        [&](const sql::ExpressionPtr& argument) { return reads(argument, first, end); });
-}
+    bool isScan = true;
+    std::size_t index = 0;
+};
 
-Error unsupported(const std::string& what)
-{
-    return {ErrorKind::Unsupported, what, {}};
-}
-
-window::SliceAssigner slicesOf(const sql::WindowNode& node)
-{
-    if (node.kind == sql::WindowKind::Hop)
-        return window::SliceAssigner::hop(node.sizeMs, node.stepMs, node.offsetMs);
-    if (node.kind == sql::WindowKind::Cumulate)
-        return window::SliceAssigner::cumulate(node.sizeMs, node.stepMs, node.offsetMs);
-    return window::SliceAssigner::tumble(node.sizeMs, node.offsetMs);
-}
-
-/// Walks a plan from its scan to its root.
+/// Walks a plan from its scans to its root. A node with two readers is built once.
 class ProgramBuilder
 {
 public:
@@ -46,173 +29,259 @@ public:
     {
         m_program->name = "query at line " + std::to_string(m_plan.span.line);
         m_program->context.timeZone = m_plan.timeZone;
+        Result<TimeZonePtr> zone = TimeZone::find(m_plan.timeZone);
+        if (!zone)
+            return zone.error();
+        m_zone = window::WindowZone(std::move(*zone));
         m_program->output = m_plan.root->schema;
-        const Result<void> done = add(*m_plan.root);
-        if (!done)
-            return done.error();
+        countReaders(m_plan.root);
+        const Result<Outlet> root = outletOf(m_plan.root);
+        if (!root)
+            return root.error();
         return std::shared_ptr<const QueryProgram>(m_program);
     }
 
 private:
-    Result<void> add(const sql::PlanNode& node)
+    void countReaders(const sql::PlanPtr& node)
     {
-        return std::visit([&](const auto& step) { return addStep(step, node.schema); }, node.step);
+        if (++m_readers[node.get()] > 1)
+            return;
+        for (const sql::PlanPtr& input : sql::inputsOf(*node))
+            countReaders(input);
     }
 
-    std::vector<Step>& steps() { return m_program->aggregation ? m_program->after : m_program->before; }
-
-    Result<void> addStep(const sql::ScanNode& scan, const Schema& schema)
+    Result<Outlet> outletOf(const sql::PlanPtr& node)
     {
-        m_program->table = scan.table;
-        m_program->scanSchema = schema;
-        m_program->watermark = scan.watermark;
-        for (std::size_t place = 0; place < scan.columns.size(); ++place) {
-            const Result<void> added = addColumn(scan, place);
-            if (!added)
-                return added;
+        const auto known = m_outlets.find(node.get());
+        if (known != m_outlets.end())
+            return known->second;
+        Result<Outlet> outlet = std::visit([&](const auto& step) { return build(step, *node); }, node->step);
+        if (outlet)
+            m_outlets.emplace(node.get(), *outlet);
+        return outlet;
+    }
+
+    /// An outlet of `node`'s rows to which steps may be added: its own, or that of a stage which only passes them on.
+    Result<Outlet> extensible(const sql::PlanPtr& node)
+    {
+        Result<Outlet> outlet = outletOf(node);
+        if (!outlet || m_readers[node.get()] == 1)
+            return outlet;
+        StageProgram stage;
+        stage.name = "rows";
+        stage.output = node->schema;
+        return addStage(std::move(stage), {*outlet});
+    }
+
+    Outlet addStage(StageProgram stage, const std::vector<Outlet>& inputs)
+    {
+        const std::size_t index = m_program->stages.size();
+        stage.ports = inputs.size();
+        for (std::size_t port = 0; port < inputs.size(); ++port)
+            readersOf(inputs[port]).push_back({index, port});
+        m_program->stages.push_back(std::move(stage));
+        return {false, index};
+    }
+
+    std::vector<Reader>& readersOf(const Outlet& outlet)
+    {
+        return outlet.isScan ? m_program->scans[outlet.index].readers : m_program->stages[outlet.index].readers;
+    }
+
+    void addStep(const Outlet& outlet, Step step, const Schema& schema)
+    {
+        if (!outlet.isScan) {
+            m_program->stages[outlet.index].after.push_back(std::move(step));
+            m_program->stages[outlet.index].output = schema;
+            return;
         }
-        return readOptions();
+        ScanProgram& scan = m_program->scans[outlet.index];
+        (scan.aggregation ? scan.after : scan.before).push_back(std::move(step));
+        scan.output = schema;
     }
 
-    Result<void> addColumn(const sql::ScanNode& scan, std::size_t place)
+    /// The columns that an operator reads, computed before it.
+    void addOperands(const Outlet& outlet, const Operands& operands)
     {
-        const sql::TableColumn& column = scan.table->columns[scan.columns[place]];
-        if (column.type.kind == TypeKind::Null || physicalTypeOf(column.type) == PhysicalType::Nested)
-            return unsupported("Column '" + column.name + "' has type " + column.type.text()
-                + ", which cannot be decoded yet. Leave it out of the query");
-        if (column.origin == sql::ColumnOrigin::Computed) {
-            m_program->computed.push_back({place, sql::renumbered(column.expression, scan.columns)});
-            return {};
-        }
-        DecodedColumn decoded{column.name, column.type, DecodedOrigin::Field};
-        if (column.origin == sql::ColumnOrigin::Metadata) {
-            const auto origin = TableDecoder::metadataOrigin(column.metadataKey);
-            if (!origin)
-                return unsupported("Metadata column '" + column.name + "' reads '" + column.metadataKey
-                    + "', which is not offered. Offered are partition, offset, timestamp, timestamp-type and topic");
-            decoded.origin = *origin;
-        }
-        m_program->decoded.push_back(std::move(decoded));
-        m_program->decodedPlaces.push_back(place);
-        return {};
+        addStep(outlet, ProjectStep{operands.expressions, operands.schema}, operands.schema);
     }
 
-    Result<void> readOptions()
+    Result<Outlet> build(const sql::ScanNode& node, const sql::PlanNode& plan)
     {
-        const sql::TableDefinition& table = *m_program->table;
-        const auto json = [&table](const std::string& name) {
-            return table.option("json." + name, table.option("value.json." + name));
-        };
-        m_program->json.ignoreParseErrors = json("ignore-parse-errors") == "true";
-        m_program->json.failOnMissingField = json("fail-on-missing-field") == "true";
-        if (json("timestamp-format.standard") == "ISO-8601")
-            m_program->json.timestampStandard = TimestampStandard::Iso8601;
-        // Sources without watermark push-down have Flink's watermark operator, which starts at 0.
-        if (table.option("connector") == "filesystem")
-            m_program->watermarkFloor = 0;
-        const std::string idle = table.option("scan.watermark.idle-timeout");
-        if (idle.empty())
-            return {};
-        const auto timeout = parseDuration(idle);
-        if (!timeout)
-            return Error{ErrorKind::InvalidInput,
-                "'scan.watermark.idle-timeout' is '" + idle + "', which is no duration. Write '30s'", {}};
-        m_program->idleTimeout = *timeout;
-        return {};
+        Result<ScanProgram> scan = makeScan(node, plan.schema);
+        if (!scan)
+            return scan.error();
+        m_program->scans.push_back(std::move(*scan));
+        return Outlet{true, m_program->scans.size() - 1};
     }
 
-    Result<void> addStep(const sql::FilterNode& filter, const Schema&)
+    Result<Outlet> build(const sql::FilterNode& node, const sql::PlanNode& plan)
     {
-        const Result<void> input = add(*filter.input);
+        const Result<Outlet> input = extensible(node.input);
         if (input)
-            steps().emplace_back(std::in_place_type<FilterStep>, FilterStep{filter.predicate});
+            addStep(*input, FilterStep{node.predicate}, plan.schema);
         return input;
     }
 
-    Result<void> addStep(const sql::ProjectNode& project, const Schema& schema)
+    Result<Outlet> build(const sql::ProjectNode& node, const sql::PlanNode& plan)
     {
-        const Result<void> input = add(*project.input);
+        const Result<Outlet> input = extensible(node.input);
         if (input)
-            steps().emplace_back(std::in_place_type<ProjectStep>, ProjectStep{project.expressions, schema});
+            addStep(*input, ProjectStep{node.expressions, plan.schema}, plan.schema);
         return input;
     }
 
-    template <typename Node>
-    Result<void> addStep(const Node&, const Schema&)
+    /// The zone of the windows from which rows come: that of the query where their times are instants.
+    window::WindowZone zoneOf(const sql::PlanNode& node) const
     {
-        return unsupported("This query is understood, but cannot run here");
-    }
-
-    Result<void> addStep(const sql::WindowNode& node, const Schema& schema)
-    {
-        const Result<void> input = add(*node.input);
-        if (!input)
-            return input;
-        if (m_program->aggregation || m_window)
-            return unsupported("A window over the result of a window is not supported yet");
-        const LogicalType& time = node.input->schema[node.timeColumn].type;
-        if (time.kind == TypeKind::TimestampLtz && m_plan.timeZone != "UTC")
-            return unsupported(
-                "Windows over TIMESTAMP_LTZ are aligned in UTC only. SET 'table.local-time-zone' = 'UTC'");
-        // Without an aggregation the window columns are shown; with one, most queries never read them.
-        if (node.kind == sql::WindowKind::Session)
-            return unsupported("SESSION windows cannot run here");
-        m_window = WindowStep{slicesOf(node), node.timeColumn, true, schema};
-        m_windowStep = m_program->before.size();
-        m_program->before.emplace_back(std::in_place_type<WindowStep>, *m_window);
-        return {};
-    }
-
-    Result<void> addStep(const sql::WindowAggregateNode& node, const Schema& schema)
-    {
-        const Result<void> input = add(*node.input);
-        if (!input)
-            return input;
-        if (!m_window || m_program->aggregation)
-            return unsupported("An aggregation needs one window below it");
-        Aggregation aggregation{m_window->slices, m_window->timeColumn, node.keys, {}, {}, {}, nullptr, schema, false};
-        aggregation.groupingSets = node.groupingSets;
-        auto spec = std::make_shared<window::SliceSpec>();
-        for (const sql::ExpressionPtr& key : node.keys) {
-            if (physicalTypeOf(key->type) == PhysicalType::Nested)
-                return unsupported("Grouping by " + key->type.text() + " is not supported yet");
-            spec->keys.push_back(node.groupingSets.empty() ? key->type : key->type.asNullable());
+        if (const auto* window = std::get_if<sql::WindowNode>(&node.step)) {
+            const LogicalType& time = window->input->schema[window->timeColumn].type;
+            return time.kind == TypeKind::TimestampLtz ? m_zone : window::WindowZone();
         }
+        const std::vector<sql::PlanPtr> inputs = sql::inputsOf(node);
+        return inputs.empty() ? window::WindowZone() : zoneOf(*inputs.front());
+    }
+
+    /// A window whose rows are shown, or read by something that needs the bounds of each.
+    Result<Outlet> build(const sql::WindowNode& node, const sql::PlanNode& plan)
+    {
+        const Result<void> checked = checkWindowCount(node);
+        if (!checked)
+            return checked.error();
+        const bool tumbles = node.kind == sql::WindowKind::Tumble;
+        const Result<Outlet> input = tumbles ? extensible(node.input) : outletOf(node.input);
+        if (!input)
+            return input;
+        if (tumbles) {
+            addStep(*input, WindowStep{slicesOf(node), node.timeColumn, true, plan.schema, zoneOf(plan)}, plan.schema);
+            return input;
+        }
+        return addStage(windowRowsStage(node, zoneOf(plan), plan.schema), {*input});
+    }
+
+    Result<Outlet> build(const sql::WindowAggregateNode& node, const sql::PlanNode& plan)
+    {
+        const Result<void> allowed = checkAggregates(node.keys, node.calls);
+        if (!allowed)
+            return allowed.error();
+        const std::optional<WindowedChain> chain =
+            windowedChain(node, [this](const sql::PlanPtr& inner) { return m_readers[inner.get()] == 1; });
+        if (chain && (chain->timeKept || !zoneOf(*node.input).shifts()))
+            return aggregateChain(node, plan, *chain);
+        return aggregateAttached(node, plan);
+    }
+
+    /// The window and its aggregation in one: its rows need no bounds.
+    Result<Outlet> aggregateChain(
+        const sql::WindowAggregateNode& node, const sql::PlanNode& plan, const WindowedChain& chain)
+    {
+        const Result<void> checked = checkWindowCount(*chain.window);
+        if (!checked)
+            return checked.error();
+        const Result<Outlet> input = extensible(chain.window->input);
+        if (!input)
+            return input;
+        const bool byWorkers = input->isScan && !m_program->scans[input->index].aggregation
+            && chain.window->kind != sql::WindowKind::Session;
+        const window::WindowZone zone = zoneOf(*node.input);
+        const WindowStep window{
+            slicesOf(*chain.window), chain.window->timeColumn, chain.columnsRead, chain.windowSchema, zone};
+        addStep(*input, window, chain.windowSchema);
+        for (const sql::PlanNode* step : chain.steps) {
+            if (const auto* filter = std::get_if<sql::FilterNode>(&step->step))
+                addStep(*input, FilterStep{filter->predicate}, step->schema);
+            else
+                addStep(*input, ProjectStep{std::get<sql::ProjectNode>(step->step).expressions, step->schema},
+                    step->schema);
+        }
+        if (byWorkers) {
+            ScanProgram& scan = m_program->scans[input->index];
+            scan.aggregation = sliceAggregation(node, chain, zone, plan.schema);
+            scan.output = plan.schema;
+            return input;
+        }
+        const Operands operands = windowOperands(node, {chain.timeColumn});
+        addOperands(*input, operands);
+        return addAggregation(chainStage(node, chain, zone, operands, plan.schema), node, *input, operands);
+    }
+
+    Result<Outlet> aggregateAttached(const sql::WindowAggregateNode& node, const sql::PlanNode& plan)
+    {
+        const Result<Outlet> input = extensible(node.input);
+        if (!input)
+            return input;
+        const Operands operands = windowOperands(node, {node.window.start, node.window.end});
+        addOperands(*input, operands);
+        return addAggregation(attachedStage(node, zoneOf(*node.input), operands, plan.schema), node, *input, operands);
+    }
+
+    Outlet addAggregation(
+        StageProgram stage, const sql::WindowAggregateNode& node, Outlet input, const Operands& operands)
+    {
         if (!node.groupingSets.empty())
-            spec->keys.push_back(types::bigInt().notNull());
-        for (const sql::AggregateCall& call : node.calls) {
-            spec->aggregates.push_back(call.spec);
-            if (!aggregate::canAggregate(spec->aggregates.back()))
-                return unsupported("An aggregate over " + call.argument->type.text() + " is not supported yet");
-            aggregation.arguments.push_back(call.argument);
-            aggregation.filters.push_back(call.filter);
-            aggregation.orderMatters |= aggregate::dependsOnOrder(spec->aggregates.back());
-        }
-        aggregation.spec = std::move(spec);
-        std::get<WindowStep>(m_program->before[m_windowStep]).columnsRead = readsWindow(aggregation);
-        m_program->aggregation = std::move(aggregation);
-        return {};
+            input = addStage(groupingSetsStage(node, operands), {input});
+        const Outlet outlet = addStage(std::move(stage), {input});
+        if (!node.groupingSets.empty()) // the set's number comes as a key; the plan wants it last
+            addStep(outlet, groupingNumberLast(node, m_program->stages[outlet.index].given),
+                m_program->stages[outlet.index].output);
+        return outlet;
     }
 
-    bool readsWindow(const Aggregation& aggregation) const
+    Result<Outlet> build(const sql::GroupAggregateNode& node, const sql::PlanNode& plan)
     {
-        const std::size_t end = m_window->schema.size();
-        const std::size_t first = end - 3;
-        const auto any = [&](const std::vector<sql::ExpressionPtr>& all) {
-            return std::any_of(all.begin(), all.end(), [&](const auto& one) { return reads(one, first, end); });
-        };
-        bool found = any(aggregation.keys) || any(aggregation.arguments) || any(aggregation.filters);
-        for (std::size_t i = m_windowStep + 1; i < m_program->before.size(); ++i) {
-            const auto* filter = std::get_if<FilterStep>(&m_program->before[i]);
-            found = found || !filter || reads(filter->predicate, first, end);
-        }
-        return found;
+        const Result<void> allowed = checkAggregates(node.keys, node.calls);
+        const Result<Outlet> input = allowed ? extensible(node.input) : Result<Outlet>(allowed.error());
+        if (!input)
+            return input;
+        const Operands operands = groupOperands(node);
+        addOperands(*input, operands);
+        return addStage(groupStage(node, operands, plan.schema), {*input});
+    }
+
+    Result<Outlet> build(const sql::OverNode& node, const sql::PlanNode& plan)
+    {
+        const Result<void> allowed = checkAggregates({}, node.calls);
+        const Result<Outlet> input = allowed ? extensible(node.input) : Result<Outlet>(allowed.error());
+        if (!input)
+            return input;
+        const Operands operands = overOperands(node);
+        addOperands(*input, operands);
+        return addStage(overStage(node, operands, plan.schema), {*input});
+    }
+
+    Result<Outlet> build(const sql::WindowTopNNode& node, const sql::PlanNode& plan)
+    {
+        const Result<Outlet> input = outletOf(node.input);
+        return input ? Result<Outlet>(addStage(topNStage(node, zoneOf(*node.input), plan.schema), {*input})) : input;
+    }
+
+    Result<Outlet> build(const sql::WindowJoinNode& node, const sql::PlanNode& plan)
+    {
+        return buildJoin(node, windowJoinStage(node, zoneOf(*node.left), plan.schema, m_program->context));
+    }
+
+    Result<Outlet> build(const sql::IntervalJoinNode& node, const sql::PlanNode& plan)
+    {
+        return buildJoin(node, intervalJoinStage(node, plan.schema, m_program->context));
+    }
+
+    template <typename Join>
+    Result<Outlet> buildJoin(const Join& node, StageProgram stage)
+    {
+        const Result<Outlet> left = outletOf(node.left);
+        if (!left)
+            return left;
+        const Result<Outlet> right = outletOf(node.right);
+        if (!right)
+            return right;
+        return addStage(std::move(stage), {*left, *right});
     }
 
     const sql::QueryPlan& m_plan;
+    window::WindowZone m_zone; ///< of the query
     std::shared_ptr<QueryProgram> m_program = std::make_shared<QueryProgram>();
-    std::optional<WindowStep> m_window;
-    std::size_t m_windowStep = 0;
+    std::map<const sql::PlanNode*, std::size_t> m_readers;
+    std::map<const sql::PlanNode*, Outlet> m_outlets;
 };
 
 } // namespace
@@ -220,26 +289,6 @@ private:
 Result<std::shared_ptr<const QueryProgram>> makeProgram(const sql::QueryPlan& plan)
 {
     return ProgramBuilder(plan).build();
-}
-
-std::optional<std::chrono::milliseconds> parseDuration(std::string_view text)
-{
-    std::int64_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, number);
-    if (parsed.ec != std::errc() || number < 0 || number > std::int64_t{1} << 40)
-        return std::nullopt;
-    const char* unit = parsed.ptr;
-    while (unit != end && *unit == ' ')
-        ++unit;
-    static const std::map<std::string_view, std::int64_t> units{{"", 1}, {"ms", 1}, {"milli", 1}, {"millis", 1},
-        {"millisecond", 1}, {"milliseconds", 1}, {"s", 1000}, {"sec", 1000}, {"secs", 1000}, {"second", 1000},
-        {"seconds", 1000}, {"m", 60'000}, {"min", 60'000}, {"minute", 60'000}, {"minutes", 60'000}, {"h", 3'600'000},
-        {"hour", 3'600'000}, {"hours", 3'600'000}, {"d", 86'400'000}, {"day", 86'400'000}, {"days", 86'400'000}};
-    const auto found = units.find(std::string_view(unit, static_cast<std::size_t>(end - unit)));
-    if (found == units.end())
-        return std::nullopt;
-    return std::chrono::milliseconds(number * found->second);
 }
 
 } // namespace weir::query

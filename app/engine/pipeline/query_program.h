@@ -4,10 +4,13 @@
 #include "app/engine/decode/table_decoder.h"
 #include "app/engine/sql/evaluate.h"
 #include "app/engine/sql/plan.h"
+#include "app/engine/window/operator.h"
 #include "app/engine/window/slice_assigner.h"
 #include "app/engine/window/slice_state.h"
+#include "app/engine/window/window_zone.h"
 
 #include <chrono>
+#include <functional>
 #include <variant>
 
 namespace weir::query {
@@ -30,6 +33,7 @@ struct WindowStep
     std::size_t timeColumn = 0;
     bool columnsRead = false;
     Schema schema;
+    window::WindowZone zone = {};
 };
 
 using Step = std::variant<FilterStep, ProjectStep, WindowStep>;
@@ -45,6 +49,7 @@ struct Aggregation
     std::vector<std::vector<std::size_t>> groupingSets;
     std::shared_ptr<const window::SliceSpec> spec;
     Schema schema;
+    window::WindowZone zone = {};
     bool orderMatters = false; ///< state is kept per partition, so that sums of doubles do not depend on the workers
 };
 
@@ -54,10 +59,16 @@ struct ComputedColumn
     sql::ExpressionPtr expression; ///< over the scan's output
 };
 
-/// A plan made ready to run: what to decode, what to do per batch, what to do per result. Immutable, shared by workers.
-struct QueryProgram
+/// Who takes the rows of a scan or a stage: an input of a stage.
+struct Reader
 {
-    std::string name; ///< for messages: "query at line 12"
+    std::size_t stage = 0;
+    std::size_t port = 0;
+};
+
+/// The first part of a query, one per scan: what to decode and what workers do per batch.
+struct ScanProgram
+{
     sql::TablePtr table;
     std::vector<DecodedColumn> decoded;
     std::vector<std::size_t> decodedPlaces; ///< in the scan's output, one per decoded column
@@ -71,13 +82,35 @@ struct QueryProgram
     std::optional<Aggregation> aggregation;
     std::vector<Step> after;
     Schema output;
+    std::vector<Reader> readers; ///< of the output; none: its rows are the result
+};
+
+/// One operator with the stateless steps behind it.
+struct StageProgram
+{
+    std::string name; ///< for counters and messages: "window join"
+    std::function<std::unique_ptr<window::Operator>()> make; ///< null: only steps
+    std::size_t ports = 1;
+    /// Columns whose values decide which of several operators gets a row; nothing: there is only one.
+    std::optional<std::vector<std::size_t>> exchangeKeys;
+    Schema given; ///< what the operator gives
+    std::vector<Step> after;
+    Schema output;
+    std::vector<Reader> readers; ///< none: its rows are the result
+};
+
+/// A plan made ready to run. Immutable, shared by workers. Rows flow from scans through stages; stages stand behind
+/// those that they read.
+struct QueryProgram
+{
+    std::string name; ///< for messages: "query at line 12"
+    std::vector<ScanProgram> scans;
+    std::vector<StageProgram> stages;
+    Schema output;
     sql::EvaluationContext context;
 };
 
 /// Errors: a shape of plan, a type or an option that cannot run here.
 Result<std::shared_ptr<const QueryProgram>> makeProgram(const sql::QueryPlan& plan);
-
-/// A duration as Flink's options write it: "2s", "500 ms", "1 min"; a bare number is milliseconds.
-std::optional<std::chrono::milliseconds> parseDuration(std::string_view text);
 
 } // namespace weir::query

@@ -27,12 +27,28 @@ std::size_t workerCount(const QueryOptions& options, std::size_t partitions)
     return std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(1, partitions));
 }
 
-std::size_t partitionCount(const std::vector<std::unique_ptr<Source>>& sources)
+using SourceLists = std::vector<std::vector<std::unique_ptr<Source>>>; ///< by scan
+
+std::size_t partitionCount(const SourceLists& lists)
 {
     std::size_t count = 0;
-    for (const auto& source : sources)
-        count += source->state().partitions.size();
+    for (const auto& sources : lists) {
+        for (const auto& source : sources)
+            count += source->state().partitions.size();
+    }
     return count;
+}
+
+Result<SourceLists> openSources(const query::QueryProgram& program, const SourceOpener& opener)
+{
+    SourceLists lists;
+    for (const query::ScanProgram& scan : program.scans) {
+        Result<std::vector<std::unique_ptr<Source>>> sources = opener(*scan.table);
+        if (!sources)
+            return sources.error();
+        lists.push_back(std::move(*sources));
+    }
+    return lists;
 }
 
 } // namespace
@@ -46,13 +62,18 @@ public:
           workers(makeWorkers(setup, workerCount)), sequencer(std::move(setup), log, workers, sourceStates)
     { }
 
-    void start(std::vector<std::unique_ptr<Source>> sources)
+    void start(SourceLists lists)
     {
-        for (std::size_t i = 0; i < sources.size(); ++i) {
-            readers.push_back(std::make_unique<query::SourceReader>(std::move(sources[i]), i, log, sourceStates));
-            readers.back()->announce();
+        std::vector<std::size_t> counts;
+        for (std::size_t scan = 0; scan < lists.size(); ++scan) {
+            counts.push_back(lists[scan].size());
+            for (std::unique_ptr<Source>& source : lists[scan]) {
+                const query::SourcePlace place{scan, readers.size()};
+                readers.push_back(std::make_unique<query::SourceReader>(std::move(source), place, log, sourceStates));
+                readers.back()->announce();
+            }
         }
-        log.start(readers.size());
+        log.start(std::move(counts));
         for (std::size_t i = 0; i < workers.size(); ++i)
             threads.emplace_back([this, i] { work(i); });
         threads.emplace_back([this] { sequencer.run(); });
@@ -95,13 +116,16 @@ Result<std::unique_ptr<QueryRun>> QueryRun::start(const sql::QueryPlan& plan, co
     Result<std::shared_ptr<const query::QueryProgram>> program = query::makeProgram(plan);
     if (!program)
         return program.error();
-    Result<std::vector<std::unique_ptr<Source>>> sources = opener(*(*program)->table);
-    if (!sources)
-        return sources.error();
-    const std::size_t workers = workerCount(options, partitionCount(*sources));
+    Result<SourceLists> lists = openSources(**program, opener);
+    if (!lists)
+        return lists.error();
+    std::size_t sources = 0;
+    for (const auto& list : *lists)
+        sources += list.size();
+    const std::size_t workers = workerCount(options, partitionCount(*lists));
     auto state = std::make_shared<State>(
-        query::QuerySetup{std::move(*program), std::move(sink), std::move(budget), options}, workers, sources->size());
-    state->start(std::move(*sources));
+        query::QuerySetup{std::move(*program), std::move(sink), std::move(budget), options}, workers, sources);
+    state->start(std::move(*lists));
     return std::unique_ptr<QueryRun>(new QueryRun(std::move(state)));
 }
 

@@ -35,9 +35,17 @@ using ResultSink = std::function<Result<void>(const ResultBatch&)>;
 
 struct PartitionWatermark
 {
+    std::string table; ///< of the scan, as the query names it
     PartitionId partition;
     std::int64_t watermark = INT64_MIN; ///< ms; INT64_MIN: no row yet
     bool idle = false;
+};
+
+/// Rows that one step of a query dropped because they came too late.
+struct LateDropped
+{
+    std::string step; ///< "window", "session", "over", …
+    std::uint64_t rows = 0;
 };
 
 struct QueryCounters
@@ -45,14 +53,15 @@ struct QueryCounters
     std::uint64_t rowsIn = 0; ///< records read
     std::uint64_t decodeErrors = 0;
     std::uint64_t filtered = 0; ///< by WHERE
-    std::uint64_t lateDropped = 0;
+    std::uint64_t lateDropped = 0; ///< by all steps together
+    std::vector<LateDropped> lateBySteps; ///< of steps that dropped some
     std::uint64_t windowsFired = 0;
     std::uint64_t rowsOut = 0;
     std::uint64_t openWindows = 0;
     std::uint64_t openGroups = 0;
     std::size_t stateBytes = 0;
-    std::int64_t watermark = INT64_MIN; ///< minimum over the partitions that are not idle
-    std::vector<PartitionWatermark> partitions;
+    std::int64_t watermark = INT64_MIN; ///< minimum over the partitions that are not idle, and over the scans
+    std::vector<PartitionWatermark> partitions; ///< of all scans
 };
 
 enum class QueryPhase : std::uint8_t { Running, Finished, Stopped, Failed };

@@ -2,6 +2,7 @@
 #include "app/engine/pipeline/query_sequencer.h"
 
 #include <algorithm>
+#include <thread>
 
 namespace weir::query {
 
@@ -12,6 +13,24 @@ constexpr std::chrono::milliseconds publishTime(100);
 constexpr std::size_t maxProvisionalRows = 10'000;
 /// Publishing copies rows: it may take at most this part of the time.
 constexpr int publishShare = 10;
+constexpr std::size_t mostOperators = 4;
+
+std::size_t operatorCount(const QueryOptions& options)
+{
+    const std::size_t wanted = options.workers > 0 ? static_cast<std::size_t>(options.workers)
+                                                   : std::max(1U, std::thread::hardware_concurrency());
+    return std::min(wanted, mostOperators);
+}
+
+window::StreamRows streamOf(ResultBatch rows, std::int64_t watermark)
+{
+    window::StreamRows stream;
+    stream.batch.schema = std::move(rows.schema);
+    stream.batch.columns = std::move(rows.columns);
+    stream.batch.rowCount = rows.rowCount;
+    stream.watermarks.assign(rows.rowCount, watermark);
+    return stream;
+}
 
 } // namespace
 
@@ -48,10 +67,18 @@ SourceState SourceStates::merged() const
 }
 
 QuerySequencer::QuerySequencer(QuerySetup setup, ArrivalLog& log, const Workers& workers, const SourceStates& sources)
-    : m_setup(std::move(setup)), m_log(log), m_sources(sources), m_windows(m_setup.program, workers, m_setup.budget),
+    : m_setup(std::move(setup)), m_log(log), m_sources(sources),
+      m_graph(m_setup.program,
+          {[this](ResultBatch rows) { return emit(std::move(rows)); },
+              [this](const std::string& message) { return noteFailure(message); }},
+          {operatorCount(m_setup.options), m_setup.budget}),
       m_kept(m_setup.program->output, m_setup.options.maxResultRows, m_setup.budget),
       m_rateSince(m_setup.options.clock->steady())
 {
+    for (std::size_t scan = 0; scan < m_setup.program->scans.size(); ++scan) {
+        m_heads.emplace_back(m_setup.program, scan, workers, m_setup.budget);
+        m_idleTimeouts.push_back(m_setup.program->scans[scan].idleTimeout);
+    }
     publish(false);
 }
 
@@ -61,7 +88,7 @@ void QuerySequencer::run()
         if (const std::optional<Arrival> arrival = m_log.next(tickTime))
             handle(*arrival);
         else if (m_log.finished())
-            endInput();
+            m_phase = QueryPhase::Finished;
         if (m_phase == QueryPhase::Running && !m_log.stopped())
             tick();
     }
@@ -73,7 +100,7 @@ void QuerySequencer::run()
 
 void QuerySequencer::tick()
 {
-    m_log.markIdle(m_setup.program->idleTimeout);
+    m_log.markIdle(m_idleTimeouts);
     const auto now = m_setup.options.clock->steady();
     if (now < m_nextPublish)
         return;
@@ -90,16 +117,12 @@ void QuerySequencer::deliver(std::uint64_t sequence, BatchOutcome outcome)
 
 void QuerySequencer::handle(const Arrival& arrival)
 {
+    ScanHead* const head = arrival.kind == ArrivalKind::Failed ? nullptr : &m_heads[arrival.scan];
+    std::int64_t watermark = window::endOfInput;
     switch (arrival.kind) {
     case ArrivalKind::Partition:
-        m_tracker.add(arrival.id);
+        head->addPartition(arrival.partition, arrival.id);
         return;
-    case ArrivalKind::Idle:
-        m_tracker.setIdle(arrival.partition);
-        break;
-    case ArrivalKind::Ended:
-        m_tracker.setEnded(arrival.partition);
-        break;
     case ArrivalKind::Failed:
         return fail(*m_log.failure());
     case ArrivalKind::Batch: {
@@ -109,8 +132,20 @@ void QuerySequencer::handle(const Arrival& arrival)
         handleBatch(arrival, std::move(node.mapped()));
         return;
     }
+    case ArrivalKind::Idle:
+        head->tracker().setIdle(head->placeOf(arrival.partition));
+        watermark = head->tracker().current();
+        break;
+    case ArrivalKind::Ended:
+        head->tracker().setEnded(head->placeOf(arrival.partition));
+        watermark = head->tracker().current();
+        break;
+    case ArrivalKind::ScanEnded:
+        break;
     }
-    fireWindows(m_tracker.current());
+    const Result<void> moved = moveOn(arrival.scan, watermark);
+    if (!moved)
+        fail(moved.error());
 }
 
 void QuerySequencer::countBatch(const BatchOutcome& outcome)
@@ -129,30 +164,78 @@ void QuerySequencer::handleBatch(const Arrival& arrival, BatchOutcome outcome)
         return fail(*outcome.fatal);
     if (outcome.firstFailure && m_setup.options.onDecodeError == OnDecodeError::Stop)
         return fail(*outcome.firstFailure);
-    if (outcome.rows && outcome.rows->rowCount > 0) {
-        const Result<void> emitted = emit(std::move(*outcome.rows));
-        if (!emitted)
-            return fail(emitted.error());
-    }
-    m_windows.noteOpen(outcome.sliceEnds);
-    if (outcome.doubtful) {
-        const Result<std::uint64_t> dropped = m_windows.addDoubtful(*outcome.doubtful, arrival.partition, m_tracker,
-            [this](ResultBatch rows) { return emit(std::move(rows)); });
-        if (!dropped)
-            return fail(dropped.error());
-        m_counters.lateDropped += *dropped;
-    }
-    m_tracker.observe(arrival.partition, outcome.watermark);
-    if (!arrival.trustOwn && m_tracker.partitions()[arrival.partition].watermark >= m_tracker.current())
+    const Result<void> handed = handOn(arrival, outcome);
+    if (!handed)
+        return fail(handed.error());
+    window::WatermarkTracker& tracker = m_heads[arrival.scan].tracker();
+    const std::size_t place = m_heads[arrival.scan].placeOf(arrival.partition);
+    tracker.observe(place, outcome.watermark);
+    if (!arrival.trustOwn && tracker.partitions()[place].watermark >= tracker.current())
         m_log.trustAgain(arrival.partition, arrival.sequence);
-    fireWindows(m_tracker.current());
+    const Result<void> moved = moveOn(arrival.scan, tracker.current());
+    if (!moved)
+        fail(moved.error());
 }
 
-void QuerySequencer::fireWindows(std::int64_t watermark)
+/// What the workers made of a batch goes where it belongs, before the batch's own watermark counts.
+Result<void> QuerySequencer::handOn(const Arrival& arrival, BatchOutcome& outcome)
 {
-    const Result<void> fired = m_windows.fire(watermark, [this](ResultBatch rows) { return emit(std::move(rows)); });
-    if (!fired)
-        fail(fired.error());
+    ScanHead& head = m_heads[arrival.scan];
+    if (outcome.rows)
+        return emit(std::move(*outcome.rows));
+    if (outcome.streamed) {
+        if (std::exchange(head.idle(), false)) {
+            Result<void> awake = m_graph.setIdle(arrival.scan, false);
+            if (!awake)
+                return awake;
+        }
+        return m_graph.rows(arrival.scan, head.streamed(arrival.partition, *outcome.streamed));
+    }
+    head.beginSteps(arrival.partition, outcome.ownWatermarks);
+    head.windows().noteOpen(outcome.sliceEnds);
+    if (!outcome.doubtful)
+        return {};
+    const Result<std::uint64_t> dropped = head.windows().addDoubtful(
+        *outcome.doubtful, head.placeOf(arrival.partition), head.tracker(), hooks(arrival.scan));
+    if (!dropped)
+        return dropped.error();
+    m_counters.lateDropped += *dropped;
+    return {};
+}
+
+/// The watermark of a scan stands at `watermark` now: its windows fire, then it goes on.
+Result<void> QuerySequencer::moveOn(std::size_t scan, std::int64_t watermark)
+{
+    ScanHead& head = m_heads[scan];
+    Result<void> done = head.windows().fire(watermark, hooks(scan));
+    head.endSteps(watermark);
+    const bool idle = head.tracker().allIdle();
+    if (done && idle != std::exchange(head.idle(), idle))
+        done = m_graph.setIdle(scan, idle);
+    return done ? m_graph.advance(scan, watermark) : done;
+}
+
+WindowEmitter::Hooks QuerySequencer::hooks(std::size_t scan)
+{
+    return {[this, scan](ResultBatch rows, std::int64_t end) { return emitWindow(scan, std::move(rows), end); },
+        [this](const std::string& message) { return noteFailure(message); }};
+}
+
+Result<void> QuerySequencer::emitWindow(std::size_t scan, ResultBatch rows, std::int64_t windowEnd)
+{
+    if (m_setup.program->scans[scan].readers.empty())
+        return emit(std::move(rows));
+    return m_graph.rows(scan, streamOf(std::move(rows), m_heads[scan].watermarkBefore(windowEnd)));
+}
+
+/// A row behind the scans at which Flink's job would fail.
+Result<void> QuerySequencer::noteFailure(const std::string& message)
+{
+    Error error{ErrorKind::InvalidInput, message, m_setup.program->name};
+    ++m_counters.decodeErrors;
+    if (!m_firstFlinkFailure)
+        m_firstFlinkFailure = error;
+    return m_setup.options.onDecodeError == OnDecodeError::Stop ? Result<void>(std::move(error)) : Result<void>();
 }
 
 Result<void> QuerySequencer::emit(ResultBatch rows)
@@ -177,24 +260,61 @@ void QuerySequencer::fail(Error error)
     m_phase = QueryPhase::Failed;
 }
 
-void QuerySequencer::endInput()
-{
-    fireWindows(window::endOfInput);
-    if (m_phase == QueryPhase::Running)
-        m_phase = QueryPhase::Finished;
-}
-
 QueryCounters QuerySequencer::counters() const
 {
     QueryCounters all = m_counters;
-    all.windowsFired = m_windows.fired();
-    all.openWindows = m_windows.openWindows();
-    const WindowEmitter::StateSize size = m_windows.stateSize();
-    all.openGroups = size.groups;
-    all.stateBytes = size.bytes;
-    all.watermark = m_tracker.current();
-    for (const window::WatermarkTracker::Partition& partition : m_tracker.partitions())
-        all.partitions.push_back({partition.id, partition.watermark, partition.idle});
+    all.windowsFired = m_graph.fired();
+    all.filtered += m_graph.filtered();
+    if (all.lateDropped > 0)
+        all.lateBySteps.push_back({"window", all.lateDropped});
+    for (const LateRows& late : m_graph.lateRows()) {
+        all.lateDropped += late.rows;
+        all.lateBySteps.push_back({late.stage, late.rows});
+    }
+    all.openGroups = m_graph.groupCount();
+    all.stateBytes = m_graph.memoryBytes();
+    all.watermark = INT64_MAX;
+    for (std::size_t scan = 0; scan < m_heads.size(); ++scan) {
+        const ScanHead& head = m_heads[scan];
+        all.windowsFired += head.windows().fired();
+        all.openWindows += head.windows().openWindows();
+        const WindowEmitter::StateSize size = head.windows().stateSize();
+        all.openGroups += size.groups;
+        all.stateBytes += size.bytes;
+        all.watermark = std::min(all.watermark, head.tracker().current());
+        for (const window::WatermarkTracker::Partition& partition : head.tracker().partitions())
+            all.partitions.push_back(
+                {m_setup.program->scans[scan].table->name, partition.id, partition.watermark, partition.idle});
+    }
+    return all;
+}
+
+/// The windows that workers are filling, as if no more rows came; operators behind them get these rows and nothing
+/// else.
+std::shared_ptr<const ResultBatch> QuerySequencer::provisional() const
+{
+    const QueryProgram& program = *m_setup.program;
+    if (program.stages.empty())
+        return m_heads.front().windows().provisional(maxProvisionalRows);
+    auto all = std::make_shared<ResultBatch>();
+    const auto collect = [&all](ResultBatch rows) -> Result<void> {
+        if (all->rowCount >= maxProvisionalRows)
+            return Error{ErrorKind::Cancelled, "enough rows", {}};
+        appendRows(*all, rows);
+        return {};
+    };
+    QueryGraph graph(
+        m_setup.program, {collect, [](const std::string&) { return Result<void>(); }}, {1, m_setup.budget});
+    Result<void> done;
+    for (std::size_t scan = 0; scan < m_heads.size() && done; ++scan) {
+        if (!program.scans[scan].aggregation)
+            continue;
+        const auto rows = m_heads[scan].windows().provisional(maxProvisionalRows);
+        if (rows->rowCount > 0)
+            done = graph.rows(scan, streamOf(*rows, INT64_MIN));
+    }
+    for (std::size_t scan = 0; scan < m_heads.size() && done; ++scan)
+        done = graph.advance(scan, window::endOfInput);
     return all;
 }
 
@@ -222,8 +342,11 @@ void QuerySequencer::publish(bool last)
     if (m_setup.options.keepResult)
         snapshot->rows = m_kept.publish();
     snapshot->droppedRows = m_kept.dropped();
-    if (m_setup.options.provisionalRows && m_setup.program->aggregation)
-        snapshot->provisional = m_windows.provisional(maxProvisionalRows);
+    const auto& scans = m_setup.program->scans;
+    const bool hasWindows =
+        std::any_of(scans.begin(), scans.end(), [](const ScanProgram& scan) { return scan.aggregation.has_value(); });
+    if (m_setup.options.provisionalRows && hasWindows)
+        snapshot->provisional = provisional();
     snapshot->source = m_sources.merged();
     const std::scoped_lock lock(m_snapshotMutex);
     m_snapshot = std::move(snapshot);

@@ -2,8 +2,9 @@
 #pragma once
 
 #include "app/engine/pipeline/kept_rows.h"
+#include "app/engine/pipeline/query_graph.h"
 #include "app/engine/pipeline/query_run.h"
-#include "app/engine/pipeline/window_emitter.h"
+#include "app/engine/pipeline/scan_head.h"
 
 #include <condition_variable>
 #include <unordered_map>
@@ -49,21 +50,26 @@ public:
 private:
     void handle(const Arrival& arrival);
     void handleBatch(const Arrival& arrival, BatchOutcome outcome);
+    Result<void> handOn(const Arrival& arrival, BatchOutcome& outcome);
+    Result<void> moveOn(std::size_t scan, std::int64_t watermark);
+    WindowEmitter::Hooks hooks(std::size_t scan);
+    Result<void> emitWindow(std::size_t scan, ResultBatch rows, std::int64_t windowEnd);
     void countBatch(const BatchOutcome& outcome);
-    void fireWindows(std::int64_t watermark);
     Result<void> emit(ResultBatch rows);
+    Result<void> noteFailure(const std::string& message);
     void fail(Error error);
-    void endInput();
     void tick();
     void publish(bool last);
     QueryCounters counters() const;
+    std::shared_ptr<const ResultBatch> provisional() const;
     double rate(std::chrono::steady_clock::time_point now);
 
     QuerySetup m_setup;
     ArrivalLog& m_log;
     const SourceStates& m_sources;
-    window::WatermarkTracker m_tracker;
-    WindowEmitter m_windows;
+    std::deque<ScanHead> m_heads; ///< by scan
+    std::vector<std::chrono::milliseconds> m_idleTimeouts; ///< by scan
+    QueryGraph m_graph;
     KeptRows m_kept;
     QueryCounters m_counters;
     QueryPhase m_phase = QueryPhase::Running;

@@ -10,13 +10,14 @@
 
 namespace weir::query {
 
-/// Rows that other partitions decide, with the columns that an aggregation reads of them.
-struct DoubtfulBatch
+/// One batch as a worker leaves it.
+struct WorkedBatch
 {
     EventBatch batch;
-    RowEvaluator evaluator; ///< keeps computed operands
-    std::vector<window::SliceInput> inputs; ///< one, or one per grouping set
-    window::DoubtfulRows rows;
+    RowEvaluator evaluator; ///< keeps computed operands and what strings point into
+    std::vector<window::SliceInput> inputs; ///< what an aggregation reads: one, or one per grouping set
+    window::DoubtfulRows rows; ///< of an aggregation, that other partitions decide
+    std::vector<std::int64_t> ownWatermarks; ///< before each row, for rows that go to operators
 };
 
 /// What a worker found in one batch, for the thread that goes through them in arrival order.
@@ -30,8 +31,11 @@ struct BatchOutcome
     std::optional<Error> fatal; ///< the run cannot go on: out of memory
     bool overBudget = false; ///< asks for another try when everything before this batch has been gone through
     std::vector<std::int64_t> sliceEnds; ///< slices that rows in time were added to
-    std::unique_ptr<DoubtfulBatch> doubtful; ///< may be null
-    std::optional<ResultBatch> rows; ///< plans without aggregation
+    std::unique_ptr<WorkedBatch> doubtful; ///< with rows that other partitions decide; may be null
+    /// The own watermark's values within the batch, ascending, where operators stand behind an aggregation.
+    std::vector<std::int64_t> ownWatermarks;
+    std::unique_ptr<WorkedBatch> streamed; ///< scans without aggregation that operators read
+    std::optional<ResultBatch> rows; ///< scans without aggregation whose rows are the result
 };
 
 /// Decodes, filters and aggregates the batches of its partitions into private state. process() belongs to one thread;
@@ -46,27 +50,31 @@ public:
     void tryBudgetAgain(BatchOutcome& outcome);
 
     std::mutex& mutex() const { return m_mutex; }
-    /// Stores by partition index; one under index 0 when the order of rows does not matter.
-    std::map<std::size_t, window::SliceStore>& stores() { return m_stores; }
+    /// Stores of a scan by partition index; one under index 0 when the order of rows does not matter.
+    std::map<std::size_t, window::SliceStore>& stores(std::size_t scan) { return m_stores[scan]; }
     /// With the mutex held, after slices were taken.
     void bookState();
     std::size_t stateBytes() const; ///< with the mutex held
 
 private:
-    void aggregate(const Arrival& arrival, DoubtfulBatch& work, BatchOutcome& outcome);
-    void bind(DoubtfulBatch& work);
-    void bindGroupingSets(DoubtfulBatch& work, const window::SliceInput& plain) const;
-    void addInTime(const Arrival& arrival, const DoubtfulBatch& work, BatchOutcome& outcome);
-    void noteFailures(const DoubtfulBatch& work, const EventBatch& decoded, BatchOutcome& outcome) const;
+    void runWatermark(const Arrival& arrival, WorkedBatch& work, BatchOutcome& outcome);
+    void aggregate(const Arrival& arrival, WorkedBatch& work, BatchOutcome& outcome);
+    void bind(const Aggregation& aggregation, WorkedBatch& work);
+    void bindGroupingSets(const Aggregation& aggregation, const window::SliceInput& plain, WorkedBatch& work) const;
+    void addInTime(const Arrival& arrival, const WorkedBatch& work, BatchOutcome& outcome);
+    void handOn(const ScanProgram& scan, std::unique_ptr<WorkedBatch> work, BatchOutcome& outcome);
+    void noteFailures(
+        const ScanProgram& scan, const WorkedBatch& work, const EventBatch& decoded, BatchOutcome& outcome) const;
 
     std::shared_ptr<const QueryProgram> m_program;
-    ScanStage m_scan;
+    std::deque<ScanStage> m_scans;
     std::map<std::size_t, window::PartitionClock> m_clocks; ///< by partition index
     std::vector<std::int64_t> m_ownWatermarks; ///< scratch: before each row
+    std::vector<std::int64_t> m_progress; ///< scratch: the same as local times
     window::SortedRows m_sorted; ///< scratch
     std::vector<sql::EvaluationFailure> m_timeFailures; ///< of the batch in hand
     mutable std::mutex m_mutex;
-    std::map<std::size_t, window::SliceStore> m_stores;
+    std::vector<std::map<std::size_t, window::SliceStore>> m_stores; ///< by scan
     StateAccount m_account;
 };
 

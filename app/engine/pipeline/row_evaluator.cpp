@@ -22,17 +22,18 @@ WindowColumns windowColumns(const EventBatch& batch, const WindowStep& step)
         Column(step.schema[first + 1].type, batch.rowCount), Column(step.schema[first + 2].type, batch.rowCount)};
     const Column& time = batch.columns[step.timeColumn];
     batch.forEachSelected([&](std::uint32_t row) {
-        if (time.isNull(row))
-            return;
-        const window::WindowBounds bounds = step.slices.sliceOf(time.values<Timestamp>()[row].millis);
+        const window::WindowBounds bounds =
+            step.slices.sliceOf(step.zone.localOf(time.values<Timestamp>()[row].millis));
         columns.start.values<Timestamp>()[row] = {bounds.start, 0};
         columns.end.values<Timestamp>()[row] = {bounds.end, 0};
-        columns.time.values<Timestamp>()[row] = {bounds.end - 1, 0};
+        columns.time.values<Timestamp>()[row] = {step.zone.instantOf(bounds.end - 1), 0};
     });
     return columns;
 }
 
 } // namespace
+
+const std::string nullTime = "RowTime field should not be null, please convert it to a non-null long value.";
 
 void RowEvaluator::deselect(EventBatch& batch, std::uint32_t row)
 {
@@ -116,10 +117,24 @@ void RowEvaluator::runStep(const WindowStep& step, EventBatch& batch)
         batch.columns.resize(step.schema.size());
         return;
     }
+    dropWithoutTime(batch, step.timeColumn);
     WindowColumns columns = windowColumns(batch, step);
     batch.columns.push_back(std::move(columns.start));
     batch.columns.push_back(std::move(columns.end));
     batch.columns.push_back(std::move(columns.time));
+}
+
+void RowEvaluator::dropWithoutTime(EventBatch& batch, std::size_t timeColumn)
+{
+    if (batch.columns[timeColumn].validity().allValid())
+        return;
+    std::vector<std::uint32_t> dropped;
+    batch.forEachSelected([&](std::uint32_t row) {
+        if (batch.columns[timeColumn].isNull(row))
+            dropped.push_back(row);
+    });
+    for (const std::uint32_t row : dropped)
+        fail({row, nullTime}, batch);
 }
 
 ResultBatch toResult(EventBatch batch, const Schema& schema)

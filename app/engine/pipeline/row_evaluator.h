@@ -33,12 +33,16 @@ private:
     void runStep(const ProjectStep& step, EventBatch& batch);
     void runStep(const WindowStep& step, EventBatch& batch);
     void fail(sql::EvaluationFailure failure, EventBatch& batch);
+    void dropWithoutTime(EventBatch& batch, std::size_t timeColumn);
 
     const sql::EvaluationContext& m_context;
     std::vector<sql::EvaluationFailure> m_failures;
     std::deque<Column> m_kept; ///< operands, and columns that strings of a projection may point into
     std::uint64_t m_filtered = 0;
 };
+
+/// What Flink says of a row whose time is NULL.
+extern const std::string nullTime;
 
 /// The selected rows as a result that owns all it shows.
 ResultBatch toResult(EventBatch batch, const Schema& schema);

@@ -9,13 +9,13 @@ namespace weir::query {
 class ScanStage
 {
 public:
-    explicit ScanStage(const QueryProgram& program);
+    explicit ScanStage(const ScanProgram& program);
 
     /// Rows that could not be decoded stand in the result's `errors`.
     EventBatch run(const RecordBatchPtr& batch, std::uint64_t sequence, RowEvaluator& evaluator);
 
 private:
-    const QueryProgram& m_program;
+    const ScanProgram& m_program;
     TableDecoder m_decoder;
 };
 

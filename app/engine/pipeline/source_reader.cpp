@@ -11,8 +11,8 @@ constexpr std::chrono::milliseconds pollTime(100);
 
 } // namespace
 
-SourceReader::SourceReader(std::unique_ptr<Source> source, std::size_t index, ArrivalLog& log, SourceStates& states)
-    : m_source(std::move(source)), m_index(index), m_log(log), m_states(states)
+SourceReader::SourceReader(std::unique_ptr<Source> source, SourcePlace place, ArrivalLog& log, SourceStates& states)
+    : m_source(std::move(source)), m_place(place), m_log(log), m_states(states)
 { }
 
 void SourceReader::announce()
@@ -31,13 +31,13 @@ void SourceReader::run()
         }
         for (RecordBatchPtr& batch : *polled) {
             if (!batch->empty())
-                m_log.pushBatch(std::move(batch));
+                m_log.pushBatch(m_place.scan, std::move(batch));
         }
         polled->clear();
         if (readState())
             break;
     }
-    m_log.sourceDone(std::move(failure));
+    m_log.sourceDone(m_place.scan, std::move(failure));
     Reaper::instance().take(std::shared_ptr<Source>(std::move(m_source)));
 }
 
@@ -47,12 +47,12 @@ bool SourceReader::readState()
     SourceState state = m_source->state();
     for (const PartitionPosition& position : state.partitions) {
         const TopicPartition partition{m_source->topic(), position.partition};
-        m_log.addPartition(partition);
+        m_log.addPartition(m_place.scan, partition);
         if (position.ended)
-            m_log.pushEnded(partition);
+            m_log.pushEnded(m_place.scan, partition);
     }
     const bool ended = state.ended;
-    m_states.set(m_index, std::move(state));
+    m_states.set(m_place.index, std::move(state));
     return ended;
 }
 

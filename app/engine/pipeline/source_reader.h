@@ -6,11 +6,18 @@
 
 namespace weir::query {
 
+/// Which source of a query it is.
+struct SourcePlace
+{
+    std::size_t scan = 0; ///< whose table it reads
+    std::size_t index = 0; ///< among all sources
+};
+
 /// Reads one source into the log. announce() first, then run() on a thread of its own.
 class SourceReader
 {
 public:
-    SourceReader(std::unique_ptr<Source> source, std::size_t index, ArrivalLog& log, SourceStates& states);
+    SourceReader(std::unique_ptr<Source> source, SourcePlace place, ArrivalLog& log, SourceStates& states);
 
     /// Tells the log the partitions that are known now, and which of them are empty, before anything is read.
     void announce();
@@ -21,7 +28,7 @@ private:
     bool readState();
 
     std::unique_ptr<Source> m_source;
-    std::size_t m_index;
+    SourcePlace m_place;
     ArrivalLog& m_log;
     SourceStates& m_states;
 };

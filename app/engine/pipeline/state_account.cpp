@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/pipeline/state_account.h"
 
-#include "app/engine/event/row_text.h"
+#include "app/engine/window/key_text.h"
 
-#include <algorithm>
 #include <set>
 
 namespace weir::query {
@@ -11,50 +10,14 @@ namespace weir::query {
 namespace {
 
 constexpr std::size_t keysNamed = 3;
-constexpr std::size_t shownBytes = 40;
 
-struct KeySize
-{
-    std::size_t bytes = 0;
-    std::string text;
-    bool operator<(const KeySize& other) const { return std::tie(other.bytes, text) < std::tie(bytes, other.text); }
-};
-
-std::size_t keyBytes(const std::vector<Column>& keys, std::size_t group)
-{
-    std::size_t bytes = 0;
-    for (const Column& key : keys) {
-        const bool text = physicalTypeOf(key.type()) == PhysicalType::String;
-        bytes += text && !key.isNull(group) ? key.values<std::string_view>()[group].size() : sizeof(std::int64_t);
-    }
-    return bytes;
-}
-
-std::string keyText(const std::vector<Column>& keys, std::size_t group)
-{
-    std::string text;
-    for (const Column& key : keys)
-        text += (text.empty() ? "" : ", ") + cellText(key, group);
-    if (text.size() <= shownBytes)
-        return text;
-    std::size_t cut = shownBytes;
-    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U)
-        --cut; // not within a character
-    return text.substr(0, cut) + "…";
-}
-
-/// The largest keys, each named once. Keys are only turned into text when they are among the largest so far.
-void noteLargest(const window::SliceState& slice, std::set<KeySize>& largest)
+/// Keys are only turned into text when they are among the largest so far.
+void noteLargest(const window::SliceState& slice, std::vector<window::KeyUse>& largest)
 {
     const std::vector<Column>& keys = slice.groups().keys();
-    for (std::size_t group = 0; !keys.empty() && group < slice.groupCount(); ++group) {
-        const std::size_t bytes = keyBytes(keys, group);
-        if (largest.size() == keysNamed && bytes <= largest.rbegin()->bytes)
-            continue;
-        largest.insert({bytes, keyText(keys, group)});
-        if (largest.size() > keysNamed)
-            largest.erase(std::prev(largest.end()));
-    }
+    for (std::size_t group = 0; !keys.empty() && group < slice.groupCount(); ++group)
+        window::noteLargest(
+            largest, keysNamed, window::keyBytes(keys, group), [&] { return window::keyText(keys, group); });
 }
 
 } // namespace
@@ -75,27 +38,35 @@ bool StateAccount::hold(std::size_t bytes)
     return true;
 }
 
-Error outOfState(const std::string& query, const std::map<std::size_t, window::SliceStore>& stores, std::size_t limit)
+StateUse useOf(const std::vector<std::map<std::size_t, window::SliceStore>>& stores)
 {
-    std::size_t groups = 0;
-    std::size_t bytes = 0;
+    StateUse use;
+    use.owner = "one worker";
     std::set<std::int64_t> windows;
-    std::set<KeySize> largest;
-    for (const auto& [partition, store] : stores) {
-        bytes += store.memoryBytes();
-        for (const auto& [end, slice] : store.slices()) {
-            groups += slice->groupCount();
-            windows.insert(end);
-            noteLargest(*slice, largest);
+    for (const auto& ofScan : stores) {
+        for (const auto& [partition, store] : ofScan) {
+            use.bytes += store.memoryBytes();
+            for (const auto& [end, slice] : store.slices()) {
+                use.groups += slice->groupCount();
+                windows.insert(end);
+                noteLargest(*slice, use.largest);
+            }
         }
     }
+    use.windows = windows.size();
+    return use;
+}
+
+Error outOfState(const std::string& query, const StateUse& use, std::size_t limit)
+{
     std::string text = query + " needs more memory than the budget of " + std::to_string(limit >> 20)
-        + " MiB has left: one worker holds " + std::to_string(groups) + " groups in " + std::to_string(windows.size())
-        + " open windows (" + std::to_string(bytes >> 10) + " KiB).";
-    if (!largest.empty()) {
+        + " MiB has left: " + use.owner + " holds " + std::to_string(use.groups) + " groups"
+        + (use.windows ? " in " + std::to_string(*use.windows) + " open windows" : std::string()) + " ("
+        + std::to_string(use.bytes >> 10) + " KiB).";
+    if (!use.largest.empty()) {
         text += " Largest keys:";
-        for (const KeySize& key : largest)
-            text += " '" + key.text + "' (" + std::to_string(key.bytes) + " bytes)";
+        for (const window::KeyUse& key : use.largest)
+            text += " '" + key.key + "' (" + std::to_string(key.bytes) + " bytes)";
         text += ".";
     }
     text += " Group by fewer keys, use shorter windows or raise the budget.";

@@ -2,6 +2,7 @@
 #include "app/engine/pipeline/window_emitter.h"
 
 #include "app/engine/aggregate/key_hash.h"
+#include "app/engine/pipeline/kept_rows.h"
 
 #include <algorithm>
 
@@ -31,15 +32,6 @@ void combineSlices(
     }
 }
 
-void appendRows(ResultBatch& to, const ResultBatch& from)
-{
-    for (std::size_t i = 0; i < to.columns.size(); ++i) {
-        for (std::size_t row = 0; row < from.rowCount; ++row)
-            to.columns[i].appendCopy(from.columns[i], row);
-    }
-    to.rowCount += from.rowCount;
-}
-
 Column boundColumn(const LogicalType& type, std::size_t rows, std::int64_t millis)
 {
     Column column(type, rows);
@@ -49,12 +41,12 @@ Column boundColumn(const LogicalType& type, std::size_t rows, std::int64_t milli
 
 } // namespace
 
-WindowEmitter::WindowEmitter(
-    std::shared_ptr<const QueryProgram> program, const Workers& workers, std::shared_ptr<MemoryBudget> budget)
-    : m_program(std::move(program)), m_workers(workers), m_account(std::move(budget))
+WindowEmitter::WindowEmitter(std::shared_ptr<const QueryProgram> program, std::size_t scan, const Workers& workers,
+    std::shared_ptr<MemoryBudget> budget)
+    : m_program(std::move(program)), m_scan(scan), m_workers(workers), m_decided(1), m_account(std::move(budget))
 {
-    if (m_program->aggregation)
-        m_merger = window::makeMerger(m_program->aggregation->slices, m_program->aggregation->spec);
+    if (this->scan().aggregation)
+        m_merger = window::makeMerger(this->scan().aggregation->slices, this->scan().aggregation->spec);
 }
 
 void WindowEmitter::noteOpen(const std::vector<std::int64_t>& sliceEnds)
@@ -68,7 +60,7 @@ void WindowEmitter::noteOpen(const std::vector<std::int64_t>& sliceEnds)
 /// All windows of a slice that have not fired hold rows now.
 void WindowEmitter::openSlice(std::int64_t sliceEnd, std::int64_t watermark)
 {
-    const window::SliceAssigner& slices = m_program->aggregation->slices;
+    const window::SliceAssigner& slices = scan().aggregation->slices;
     const std::int64_t last = slices.lastWindowEnd(sliceEnd);
     for (std::int64_t end = sliceEnd;; end += slices.step()) {
         if (!window::hasFired(end, watermark))
@@ -79,14 +71,15 @@ void WindowEmitter::openSlice(std::int64_t sliceEnd, std::int64_t watermark)
 }
 
 Result<std::uint64_t> WindowEmitter::addDoubtful(
-    const DoubtfulBatch& doubtful, std::size_t partition, const window::WatermarkTracker& tracker, const Emit& emit)
+    const WorkedBatch& doubtful, std::size_t partition, const window::WatermarkTracker& tracker, const Hooks& hooks)
 {
-    const Aggregation& aggregation = *m_program->aggregation;
+    const Aggregation& aggregation = *scan().aggregation;
     const window::SlicedRows& rows = doubtful.rows.rows;
     window::SlicedRows inTime;
     std::uint64_t dropped = 0;
     for (std::size_t i = 0; i < rows.rows.size(); ++i) {
-        const std::int64_t watermark = tracker.before(partition, doubtful.rows.ownWatermark[i]);
+        const std::int64_t watermark =
+            aggregation.zone.progressOf(tracker.before(partition, doubtful.rows.ownWatermark[i]));
         const std::int64_t end = rows.sliceEnds[i];
         if (window::hasFired(aggregation.slices.lastWindowEnd(end), watermark)) {
             dropped += doubtful.inputs.size();
@@ -98,7 +91,7 @@ Result<std::uint64_t> WindowEmitter::addDoubtful(
             Result<void> done = addDecided(doubtful, partition, inTime);
             inTime = {};
             if (done)
-                done = fire(watermark, emit);
+                done = fireUntil(watermark, hooks);
             if (done)
                 done = addLate(doubtful, rows.rows[i], end);
             if (!done)
@@ -113,20 +106,20 @@ Result<std::uint64_t> WindowEmitter::addDoubtful(
 }
 
 Result<void> WindowEmitter::addDecided(
-    const DoubtfulBatch& doubtful, std::size_t partition, const window::SlicedRows& rows)
+    const WorkedBatch& doubtful, std::size_t partition, const window::SlicedRows& rows)
 {
     if (rows.rows.empty())
         return {};
-    const Aggregation& aggregation = *m_program->aggregation;
+    const Aggregation& aggregation = *scan().aggregation;
     noteOpen(rows.sliceEnds);
     const std::size_t index = aggregation.orderMatters ? partition : 0;
-    window::SliceStore& store = m_decided.try_emplace(index, aggregation.spec).first->second;
+    window::SliceStore& store = m_decided[0].try_emplace(index, aggregation.spec).first->second;
     for (const window::SliceInput& input : doubtful.inputs)
         store.add(input, rows);
     return bookState();
 }
 
-Result<void> WindowEmitter::addLate(const DoubtfulBatch& doubtful, std::uint32_t row, std::int64_t sliceEnd)
+Result<void> WindowEmitter::addLate(const WorkedBatch& doubtful, std::uint32_t row, std::int64_t sliceEnd)
 {
     std::vector<std::uint64_t> hashes;
     for (const window::SliceInput& input : doubtful.inputs) {
@@ -139,14 +132,19 @@ Result<void> WindowEmitter::addLate(const DoubtfulBatch& doubtful, std::uint32_t
 Result<void> WindowEmitter::bookState()
 {
     std::size_t bytes = m_merger->memoryBytes();
-    for (const auto& [key, store] : m_decided)
+    for (const auto& [key, store] : m_decided[0])
         bytes += store.memoryBytes();
     if (!m_account.hold(bytes))
-        return outOfState(m_program->name, m_decided, m_account.limit());
+        return outOfState(m_program->name, useOf(m_decided), m_account.limit());
     return {};
 }
 
-Result<void> WindowEmitter::fire(std::int64_t watermark, const Emit& emit)
+Result<void> WindowEmitter::fire(std::int64_t watermark, const Hooks& hooks)
+{
+    return m_merger ? fireUntil(scan().aggregation->zone.progressOf(watermark), hooks) : Result<void>();
+}
+
+Result<void> WindowEmitter::fireUntil(std::int64_t watermark, const Hooks& hooks)
 {
     while (!m_open.empty() && window::hasFired(*m_open.begin(), watermark)) {
         const std::int64_t end = *m_open.begin();
@@ -154,8 +152,7 @@ Result<void> WindowEmitter::fire(std::int64_t watermark, const Emit& emit)
         closeSlice(end);
         if (const window::SliceState* whole = m_merger->window(end)) {
             ++m_fired;
-            Result<ResultBatch> rows = rowsOf(*whole, end);
-            const Result<void> emitted = rows ? emit(std::move(*rows)) : rows.error();
+            const Result<void> emitted = emit(*whole, end, hooks);
             if (!emitted)
                 return emitted;
         }
@@ -176,10 +173,10 @@ void WindowEmitter::closeSlice(std::int64_t end)
     Slices slices;
     for (const auto& worker : m_workers) {
         const std::scoped_lock lock(worker->mutex());
-        takeSlices(worker->stores(), end, slices);
+        takeSlices(worker->stores(m_scan), end, slices);
         worker->bookState();
     }
-    takeSlices(m_decided, end, slices);
+    takeSlices(m_decided[0], end, slices);
     std::stable_sort(slices.begin(), slices.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::unique_ptr<window::SliceState> whole = std::move(slices.front().second);
     for (std::size_t i = 1; i < slices.size(); ++i)
@@ -189,25 +186,25 @@ void WindowEmitter::closeSlice(std::int64_t end)
 
 std::unique_ptr<window::SliceState> WindowEmitter::copyOf(std::int64_t end) const
 {
-    auto whole = std::make_unique<window::SliceState>(*m_program->aggregation->spec);
+    auto whole = std::make_unique<window::SliceState>(*scan().aggregation->spec);
     m_merger->addTo(end, *whole);
-    const std::int64_t start = m_program->aggregation->slices.windowOf(end).start;
+    const std::int64_t start = scan().aggregation->slices.windowOf(end).start;
     for (const auto& worker : m_workers) {
         const std::scoped_lock lock(worker->mutex());
-        combineSlices(worker->stores(), {start, end}, *whole);
+        combineSlices(worker->stores(m_scan), {start, end}, *whole);
     }
-    combineSlices(m_decided, {start, end}, *whole);
+    combineSlices(m_decided[0], {start, end}, *whole);
     return whole;
 }
 
-Result<ResultBatch> WindowEmitter::rowsOf(const window::SliceState& slice, std::int64_t end) const
+WindowEmitter::WindowResult WindowEmitter::rowsOf(const window::SliceState& slice, std::int64_t end) const
 {
-    const Aggregation& aggregation = *m_program->aggregation;
+    const Aggregation& aggregation = *scan().aggregation;
     const window::WindowBounds bounds = aggregation.slices.windowOf(end);
     EventBatch batch;
     batch.schema = aggregation.schema;
     batch.rowCount = slice.groupCount();
-    const std::int64_t times[] = {bounds.start, bounds.end, bounds.end - 1};
+    const std::int64_t times[] = {bounds.start, bounds.end, aggregation.zone.instantOf(bounds.end - 1)};
     for (std::size_t i = 0; i < 3; ++i)
         batch.columns.push_back(boundColumn(aggregation.schema[i].type, batch.rowCount, times[i]));
     const std::vector<Column>& keys = slice.groups().keys();
@@ -218,27 +215,30 @@ Result<ResultBatch> WindowEmitter::rowsOf(const window::SliceState& slice, std::
     if (!aggregation.groupingSets.empty())
         batch.columns.push_back(keys.back());
     RowEvaluator evaluator(m_program->context);
-    evaluator.run(m_program->after, batch);
-    if (!evaluator.failures().empty())
-        return Error{ErrorKind::InvalidInput, evaluator.failures().front().message, m_program->name};
-    return toResult(std::move(batch), m_program->output);
+    evaluator.run(scan().after, batch);
+    return {toResult(std::move(batch), scan().output), evaluator.failures()};
+}
+
+Result<void> WindowEmitter::emit(const window::SliceState& slice, std::int64_t end, const Hooks& hooks)
+{
+    WindowResult result = rowsOf(slice, end);
+    for (const sql::EvaluationFailure& failure : result.failures) {
+        Result<void> goOn = hooks.fail(failure.message);
+        if (!goOn)
+            return goOn;
+    }
+    return hooks.emit(std::move(result.rows), end);
 }
 
 std::shared_ptr<const ResultBatch> WindowEmitter::provisional(std::size_t maxRows) const
 {
-    std::shared_ptr<ResultBatch> all;
+    auto all = std::make_shared<ResultBatch>();
     for (const std::int64_t end : m_open) {
-        Result<ResultBatch> rows = rowsOf(*copyOf(end), end);
-        if (!rows)
-            break; // the same failure will be told when the window fires
-        if (!all)
-            all = std::make_shared<ResultBatch>(std::move(*rows));
-        else
-            appendRows(*all, *rows);
+        appendRows(*all, rowsOf(*copyOf(end), end).rows); // failures will be told when the window fires
         if (all->rowCount >= maxRows)
             break;
     }
-    return all ? all : std::make_shared<const ResultBatch>();
+    return all;
 }
 
 WindowEmitter::StateSize WindowEmitter::stateSize() const
@@ -252,9 +252,9 @@ WindowEmitter::StateSize WindowEmitter::stateSize() const
     };
     for (const auto& worker : m_workers) {
         const std::scoped_lock lock(worker->mutex());
-        add(worker->stores());
+        add(worker->stores(m_scan));
     }
-    add(m_decided);
+    add(m_decided[0]);
     if (m_merger) {
         size.groups += m_merger->groupCount();
         size.bytes += m_merger->memoryBytes();

@@ -17,20 +17,26 @@ using Workers = std::vector<std::unique_ptr<QueryWorker>>;
 class WindowEmitter
 {
 public:
-    WindowEmitter(
-        std::shared_ptr<const QueryProgram> program, const Workers& workers, std::shared_ptr<MemoryBudget> budget);
+    /// For the aggregation, if there is one, of one scan of `program`.
+    WindowEmitter(std::shared_ptr<const QueryProgram> program, std::size_t scan, const Workers& workers,
+        std::shared_ptr<MemoryBudget> budget);
 
-    using Emit = std::function<Result<void>(ResultBatch)>;
+    struct Hooks
+    {
+        std::function<Result<void>(ResultBatch rows, std::int64_t windowEnd)> emit;
+        /// A row of a window at which Flink's job would fail.
+        std::function<Result<void>(const std::string& message)> fail;
+    };
 
     /// A batch was gone through whose rows in time lie in these slices.
     void noteOpen(const std::vector<std::int64_t>& sliceEnds);
     /// Decides rows that other partitions decide, before the tracker observes their batch. A row that is late for some
     /// of its windows counts in the others: those that fired before it are emitted first. Gives the number dropped.
-    Result<std::uint64_t> addDoubtful(const DoubtfulBatch& doubtful, std::size_t partition,
-        const window::WatermarkTracker& tracker, const Emit& emit);
+    Result<std::uint64_t> addDoubtful(const WorkedBatch& doubtful, std::size_t partition,
+        const window::WatermarkTracker& tracker, const Hooks& hooks);
 
-    /// Calls `emit` with the rows of each window that has fired, by window end. Stops at the first Error.
-    Result<void> fire(std::int64_t watermark, const Emit& emit);
+    /// Gives the rows of each window that has fired, by window end. Stops at the first Error.
+    Result<void> fire(std::int64_t watermark, const Hooks& hooks);
     /// Rows of the open windows as they are now, at most about `maxRows`.
     std::shared_ptr<const ResultBatch> provisional(std::size_t maxRows) const;
 
@@ -44,17 +50,26 @@ public:
     StateSize stateSize() const;
 
 private:
+    Result<void> fireUntil(std::int64_t watermark, const Hooks& hooks); ///< in the time of window bounds
     void openSlice(std::int64_t sliceEnd, std::int64_t watermark);
-    Result<void> addDecided(const DoubtfulBatch& doubtful, std::size_t partition, const window::SlicedRows& rows);
-    Result<void> addLate(const DoubtfulBatch& doubtful, std::uint32_t row, std::int64_t sliceEnd);
+    Result<void> addDecided(const WorkedBatch& doubtful, std::size_t partition, const window::SlicedRows& rows);
+    Result<void> addLate(const WorkedBatch& doubtful, std::uint32_t row, std::int64_t sliceEnd);
     Result<void> bookState();
     void closeSlice(std::int64_t end);
     std::unique_ptr<window::SliceState> copyOf(std::int64_t end) const;
-    Result<ResultBatch> rowsOf(const window::SliceState& slice, std::int64_t end) const;
+    struct WindowResult
+    {
+        ResultBatch rows;
+        std::vector<sql::EvaluationFailure> failures;
+    };
+    WindowResult rowsOf(const window::SliceState& slice, std::int64_t end) const;
+    Result<void> emit(const window::SliceState& slice, std::int64_t end, const Hooks& hooks);
+    const ScanProgram& scan() const { return m_program->scans[m_scan]; }
 
     std::shared_ptr<const QueryProgram> m_program;
+    std::size_t m_scan;
     const Workers& m_workers;
-    std::map<std::size_t, window::SliceStore> m_decided; ///< doubtful rows that count, by partition
+    std::vector<std::map<std::size_t, window::SliceStore>> m_decided; ///< one: doubtful rows that count, by partition
     StateAccount m_account;
     std::unique_ptr<window::SliceMerger> m_merger; ///< null without an aggregation
     std::set<std::int64_t> m_slices; ///< whose own end has not fired

@@ -47,6 +47,17 @@ std::int64_t WatermarkTracker::before(std::size_t partition, std::int64_t own) c
     return std::max(m_current, std::min(own, othersMinimum(partition)));
 }
 
+bool WatermarkTracker::allIdle() const
+{
+    bool idle = false;
+    for (const Partition& one : m_partitions) {
+        if (!one.ended && !one.idle)
+            return false;
+        idle = idle || !one.ended;
+    }
+    return idle;
+}
+
 void WatermarkTracker::advance()
 {
     const std::int64_t minimum = othersMinimum(m_partitions.size());

@@ -38,6 +38,8 @@ public:
     /// The watermark before a row of `partition` whose own partition's watermark before it was `own`. To be asked
     /// before observe() of the row's batch.
     std::int64_t before(std::size_t partition, std::int64_t own) const;
+    /// True when every partition that has not ended is idle, and there is one.
+    bool allIdle() const;
     const std::vector<Partition>& partitions() const { return m_partitions; }
 
 private:

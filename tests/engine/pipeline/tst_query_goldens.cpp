@@ -52,6 +52,19 @@ qint64 lateDropped(const std::string& name)
     return QJsonDocument::fromJson(file.readAll()).object().value(QStringLiteral("late_dropped")).toInt(-1);
 }
 
+/// The file that the table names: cases with two inputs have two.
+Result<std::vector<std::unique_ptr<Source>>> openTable(const std::string& name, const sql::TableDefinition& table)
+{
+    files::JsonLinesRequest request;
+    request.path = table.option("path", folderOf(name).toStdString() + "/input.jsonl");
+    Result<std::unique_ptr<Source>> source = files::openJsonLines(request);
+    if (!source)
+        return source.error();
+    std::vector<std::unique_ptr<Source>> sources;
+    sources.push_back(std::move(*source));
+    return sources;
+}
+
 std::vector<std::string> rowsOf(const ResultBatch& result)
 {
     std::vector<std::string> rows;
@@ -74,7 +87,6 @@ private slots:
             const sql::Script script = sql::compileScript(scriptOf(goldenCase(name)));
             if (!script.ok() || script.queries.size() != 1)
                 continue;
-            m_ran.insert(name);
             QTest::addRow("%s", name.c_str()) << QString::fromStdString(name) << 1;
             QTest::addRow("%s, 3 workers", name.c_str()) << QString::fromStdString(name) << 3;
         }
@@ -86,20 +98,14 @@ private slots:
         QFETCH(int, workers);
         const GoldenCase golden = goldenCase(name.toStdString());
         const sql::Script script = sql::compileScript(scriptOf(golden));
-        const SourceOpener opener = [&](const sql::TableDefinition&) -> Result<std::vector<std::unique_ptr<Source>>> {
-            files::JsonLinesRequest request;
-            request.path = folderOf(golden.name).toStdString() + "/input.jsonl";
-            Result<std::unique_ptr<Source>> source = files::openJsonLines(request);
-            if (!source)
-                return source.error();
-            std::vector<std::unique_ptr<Source>> sources;
-            sources.push_back(std::move(*source));
-            return sources;
-        };
+        const SourceOpener opener = [&](const sql::TableDefinition& table) { return openTable(golden.name, table); };
         QueryOptions options;
         options.workers = workers;
         auto run = QueryRun::start(script.queries[0], opener, {}, nullptr, options);
+        if (!run && run.error().kind == ErrorKind::Unsupported && !mustRun.contains(golden.name))
+            QSKIP(run.error().text().c_str());
         QVERIFY2(run.ok(), run.ok() ? "" : run.error().text().c_str());
+        m_ran.insert(golden.name);
         QVERIFY((*run)->wait(std::chrono::seconds(20)));
         const auto snapshot = (*run)->snapshot();
         QVERIFY2(snapshot->phase == QueryPhase::Finished, snapshot->failure ? snapshot->failure->text().c_str() : "");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/event/row_text.h"
-#include "app/engine/pipeline/query_program.h"
 #include "app/engine/pipeline/query_run.h"
 #include "app/engine/pipeline/reaper.h"
+#include "app/engine/pipeline/scan_program.h"
 #include "app/engine/sql/script.h"
 #include "tests/support/fake_source.h"
 #include "tests/support/manual_clock.h"

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/pipeline/scan_program.h"
+
+#include "app/engine/sql/column_use.h"
+
+#include <charconv>
+#include <map>
+
+namespace weir::query {
+
+namespace {
+
+Error unsupported(const std::string& what)
+{
+    return {ErrorKind::Unsupported, what, {}};
+}
+
+Result<void> addColumn(const sql::ScanNode& scan, std::size_t place, ScanProgram& program)
+{
+    const sql::TableColumn& column = scan.table->columns[scan.columns[place]];
+    if (column.type.kind == TypeKind::Null || physicalTypeOf(column.type) == PhysicalType::Nested)
+        return unsupported("Column '" + column.name + "' has type " + column.type.text()
+            + ", which cannot be decoded yet. Leave it out of the query");
+    if (column.origin == sql::ColumnOrigin::Computed) {
+        program.computed.push_back({place, sql::renumbered(column.expression, scan.columns)});
+        return {};
+    }
+    DecodedColumn decoded{column.name, column.type, DecodedOrigin::Field};
+    if (column.origin == sql::ColumnOrigin::Metadata) {
+        const auto origin = TableDecoder::metadataOrigin(column.metadataKey);
+        if (!origin)
+            return unsupported("Metadata column '" + column.name + "' reads '" + column.metadataKey
+                + "', which is not offered. Offered are partition, offset, timestamp, timestamp-type and topic");
+        decoded.origin = *origin;
+    }
+    program.decoded.push_back(std::move(decoded));
+    program.decodedPlaces.push_back(place);
+    return {};
+}
+
+Result<void> readOptions(ScanProgram& program)
+{
+    const sql::TableDefinition& table = *program.table;
+    const auto json = [&table](const std::string& name) {
+        return table.option("json." + name, table.option("value.json." + name));
+    };
+    program.json.ignoreParseErrors = json("ignore-parse-errors") == "true";
+    program.json.failOnMissingField = json("fail-on-missing-field") == "true";
+    if (json("timestamp-format.standard") == "ISO-8601")
+        program.json.timestampStandard = TimestampStandard::Iso8601;
+    // Sources without watermark push-down have Flink's watermark operator, which starts at 0.
+    if (table.option("connector") == "filesystem")
+        program.watermarkFloor = 0;
+    const std::string idle = table.option("scan.watermark.idle-timeout");
+    if (idle.empty())
+        return {};
+    const auto timeout = parseDuration(idle);
+    if (!timeout)
+        return Error{ErrorKind::InvalidInput,
+            "'scan.watermark.idle-timeout' is '" + idle + "', which is no duration. Write '30s'", {}};
+    program.idleTimeout = *timeout;
+    return {};
+}
+
+} // namespace
+
+Result<ScanProgram> makeScan(const sql::ScanNode& scan, const Schema& schema)
+{
+    ScanProgram program;
+    program.table = scan.table;
+    program.scanSchema = schema;
+    program.output = schema;
+    program.watermark = scan.watermark;
+    for (std::size_t place = 0; place < scan.columns.size(); ++place) {
+        const Result<void> added = addColumn(scan, place, program);
+        if (!added)
+            return added.error();
+    }
+    const Result<void> read = readOptions(program);
+    if (!read)
+        return read.error();
+    return program;
+}
+
+std::optional<std::chrono::milliseconds> parseDuration(std::string_view text)
+{
+    std::int64_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, number);
+    if (parsed.ec != std::errc() || number < 0 || number > std::int64_t{1} << 40)
+        return std::nullopt;
+    const char* unit = parsed.ptr;
+    while (unit != end && *unit == ' ')
+        ++unit;
+    static const std::map<std::string_view, std::int64_t> units{{"", 1}, {"ms", 1}, {"milli", 1}, {"millis", 1},
+        {"millisecond", 1}, {"milliseconds", 1}, {"s", 1000}, {"sec", 1000}, {"secs", 1000}, {"second", 1000},
+        {"seconds", 1000}, {"m", 60'000}, {"min", 60'000}, {"minute", 60'000}, {"minutes", 60'000}, {"h", 3'600'000},
+        {"hour", 3'600'000}, {"hours", 3'600'000}, {"d", 86'400'000}, {"day", 86'400'000}, {"days", 86'400'000}};
+    const auto found = units.find(std::string_view(unit, static_cast<std::size_t>(end - unit)));
+    if (found == units.end())
+        return std::nullopt;
+    return std::chrono::milliseconds(number * found->second);
+}
+
+} // namespace weir::query
