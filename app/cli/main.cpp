@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/byte_size.h"
-#include "app/cli/verb.h"
-
-#include <CLI/CLI.hpp>
+#include "app/cli/command_line.h"
 
 #include <cstdio>
 #include <unistd.h>
@@ -32,19 +30,10 @@ int run(const Action& action, const SharedOptions& shared)
 
 int main(int argc, char** argv)
 {
-    CLI::App app{"Weir on the command line: look into event streams without changing them.", "weir-cli"};
-    app.set_version_flag("--version", std::string("weir-cli ") + WEIR_VERSION);
-    app.require_subcommand(1);
-    app.footer("Exit codes: 0 done, 1 failed, 2 usage, 3 done but incomplete.");
-    SharedOptions shared;
-    Action chosen;
+    CommandLine line;
     for (const auto add : {addTopics, addTail, addSql, addLag, addStats, addDemo})
-        add(app, shared, chosen);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        const int code = app.exit(error);
-        return code == 0 ? 0 : static_cast<int>(ExitCode::Usage);
-    }
-    return run(chosen, shared);
+        add(line);
+    if (const auto code = line.parse(argc, argv))
+        return static_cast<int>(*code);
+    return run(line.chosen(), line.shared());
 }

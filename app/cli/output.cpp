@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/output.h"
 
-#include "app/cli/verb.h"
 #include "app/engine/event/row_text.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <poll.h>
 #include <unistd.h>
 
 namespace weir::cli {
@@ -27,31 +29,53 @@ bool contains(const std::vector<Problem>& problems, const Problem& problem)
 
 } // namespace
 
-LineWriter::LineWriter() : m_terminal(isatty(STDOUT_FILENO) == 1)
+DataWriter::DataWriter() : m_terminal(isatty(STDOUT_FILENO) == 1)
 {
     m_buffer.reserve(bufferBytes + 4096);
 }
 
-LineWriter::~LineWriter()
+DataWriter::~DataWriter()
 {
     flush();
 }
 
-bool LineWriter::line(std::string_view text)
+bool DataWriter::line(std::string_view text)
 {
     m_buffer.append(text);
     m_buffer.push_back('\n');
-    return m_terminal || m_buffer.size() >= bufferBytes ? flush() : !m_failed;
+    return m_terminal || m_buffer.size() >= bufferBytes ? flush() : m_error == 0;
 }
 
-bool LineWriter::flush()
+bool DataWriter::text(std::string_view text)
 {
-    if (!m_failed && !m_buffer.empty()) {
+    m_buffer.append(text);
+    return m_buffer.size() >= bufferBytes ? flush() : m_error == 0;
+}
+
+bool DataWriter::flush()
+{
+    if (m_error == 0 && !m_buffer.empty()) {
+        errno = 0;
         const std::size_t written = std::fwrite(m_buffer.data(), 1, m_buffer.size(), stdout);
-        m_failed = written != m_buffer.size() || std::fflush(stdout) != 0;
+        if (written != m_buffer.size() || std::fflush(stdout) != 0)
+            m_error = errno != 0 ? errno : EIO;
     }
     m_buffer.clear();
-    return !m_failed;
+    return m_error == 0;
+}
+
+bool DataWriter::readerLeft() const
+{
+    pollfd out{STDOUT_FILENO, 0, 0};
+    return m_error == EPIPE || (::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0);
+}
+
+ExitCode DataWriter::finish(ExitCode code)
+{
+    if (flush() || m_error == EPIPE)
+        return code;
+    complain(std::string("standard output cannot be written: ") + std::strerror(m_error));
+    return ExitCode::Failed;
 }
 
 ProgressLine::ProgressLine() : m_terminal(isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0) { }

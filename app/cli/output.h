@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/cli/verb.h"
 #include "connectors/record/source.h"
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,20 +12,27 @@
 
 namespace weir::cli {
 
-/// Lines to stdout through one buffer. One thread.
-class LineWriter
+/// Data to stdout through one buffer. One thread writes; readerLeft() may be asked from any.
+class DataWriter
 {
 public:
-    LineWriter();
-    ~LineWriter();
+    DataWriter();
+    ~DataWriter();
     /// Adds one line; false once stdout cannot be written any more (a closed pipe, a full disk).
     bool line(std::string_view text);
+    /// Adds text that ends its own lines.
+    bool text(std::string_view text);
     bool flush();
+    /// Whether nobody reads any more, as behind `| head`; notices it also while there is nothing to write.
+    bool readerLeft() const;
+    /// Writes what is left. `code` if all was written, or if the reader has left: it has what it wanted. Failed, with a
+    /// word on stderr, when stdout cannot be written for another reason.
+    ExitCode finish(ExitCode code);
 
 private:
     std::string m_buffer;
     bool m_terminal = false; ///< a person waits for every line
-    bool m_failed = false;
+    std::atomic<int> m_error{0}; ///< errno of the first failed write
 };
 
 /// A progress line on stderr that overwrites itself; only on a terminal, at most four times a second.

@@ -18,10 +18,32 @@ std::optional<std::int64_t> numberOf(std::string_view text)
     return number;
 }
 
-std::optional<EpochMs> timeOf(const std::string& text)
+/// Takes "+02:00" or "-0530" off the end of a time and returns what it adds to UTC; nullopt where there is none.
+std::optional<EpochMs> takeZone(std::string& text)
+{
+    const std::size_t at = text.find_last_of("+-");
+    std::string digits = at == std::string::npos ? std::string() : text.substr(at + 1);
+    if (digits.size() == 5 && digits[2] == ':')
+        digits.erase(2, 1);
+    // A '-' of the date has fewer digits behind it.
+    if (digits.size() != 4 || digits.find_first_not_of("0123456789") != std::string::npos || text.find(':') > at)
+        return std::nullopt;
+    const EpochMs minutes = std::stoi(digits.substr(0, 2)) * 60 + std::stoi(digits.substr(2));
+    const EpochMs shift = text[at] == '-' ? -minutes : minutes;
+    text.erase(at);
+    return shift * 60'000;
+}
+
+std::optional<EpochMs> timeOf(std::string text)
 {
     if (const auto millis = numberOf(text))
         return *millis;
+    if (text.size() == std::string_view("2026-03-12").size())
+        text += " 00:00:00";
+    if (const auto shift = takeZone(text)) {
+        const auto time = timeOf(text);
+        return time ? std::optional(*time - *shift) : std::nullopt;
+    }
     for (const TimestampStandard standard : {TimestampStandard::Sql, TimestampStandard::Iso8601}) {
         if (const auto time = parseTimestamp(text, standard))
             return time->millis;

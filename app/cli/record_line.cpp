@@ -89,7 +89,7 @@ void appendRecordLine(std::string& line, const RecordBatch& batch, std::size_t i
     for (std::size_t h = 0; h < batch.headerCount(i); ++h) {
         const Header header = batch.header(i, h);
         line += h == 0 ? "[" : ",[";
-        appendJsonString(line, header.name);
+        appendBytes(line, header.name, false);
         line += ',';
         appendBytes(line, header.value, false);
         line += ']';

@@ -3,8 +3,6 @@
 
 #include "connectors/kafka/kafka_cluster.h"
 
-#include <CLI/CLI.hpp>
-
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -25,17 +23,6 @@ extern "C" void onInterrupt(int)
 }
 
 } // namespace
-
-void addConnectionOptions(CLI::App& verb, SharedOptions& shared)
-{
-    verb.add_option("-b,--brokers", shared.brokers, "Bootstrap servers, host:port, comma separated")->required();
-    verb.add_flag("--json", shared.json, "JSON Lines instead of a table");
-}
-
-void addMemoryOption(CLI::App& verb, SharedOptions& shared)
-{
-    verb.add_option("--memory", shared.memory, "Memory budget, such as 256MiB or 1GiB")->capture_default_str();
-}
 
 std::shared_ptr<Cluster> openCluster(Environment& environment)
 {

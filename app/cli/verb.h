@@ -9,10 +9,6 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-} // namespace CLI
-
 namespace weir::cli {
 
 /// What a process says by its exit code.
@@ -39,17 +35,15 @@ struct Environment
 /// The verb that was chosen on the command line, ready to run.
 using Action = std::function<ExitCode(Environment&)>;
 
-/// Each verb adds its subcommand to `app`; when it is chosen, it puts what to do into `chosen`.
-void addTopics(CLI::App& app, SharedOptions& shared, Action& chosen);
-void addTail(CLI::App& app, SharedOptions& shared, Action& chosen);
-void addSql(CLI::App& app, SharedOptions& shared, Action& chosen);
-void addLag(CLI::App& app, SharedOptions& shared, Action& chosen);
-void addStats(CLI::App& app, SharedOptions& shared, Action& chosen);
-void addDemo(CLI::App& app, SharedOptions& shared, Action& chosen);
+class CommandLine;
 
-/// The options -b/--brokers, --json and --memory on a subcommand.
-void addConnectionOptions(CLI::App& verb, SharedOptions& shared);
-void addMemoryOption(CLI::App& verb, SharedOptions& shared);
+/// Each verb adds itself, with its options and what to do.
+void addTopics(CommandLine& line);
+void addTail(CommandLine& line);
+void addSql(CommandLine& line);
+void addLag(CommandLine& line);
+void addStats(CommandLine& line);
+void addDemo(CommandLine& line);
 
 /// The cluster that the options name; tells on stderr when it cannot be opened.
 std::shared_ptr<Cluster> openCluster(Environment& environment);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command_line.h"
 #include "app/cli/output.h"
-#include "app/cli/verb.h"
 #include "app/demo/demo.h"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <thread>
@@ -19,20 +17,21 @@ struct Options
     double seconds = 0;
 };
 
-void tellAddress(const demo::Demo& running)
+void tellAddress(const demo::Demo& running, bool json)
 {
     std::string groups;
     for (const std::string& group : demo::Demo::groupNames())
         groups += (groups.empty() ? "" : " ") + group;
-    std::printf("%s\n", running.bootstrapServers().c_str());
+    const std::string& address = running.bootstrapServers();
+    const std::string line = json ? "{\"brokers\":" + jsonString(address) + "}" : address;
+    std::printf("%s\n", line.c_str());
     std::fflush(stdout);
     std::fprintf(stderr,
         "An order pipeline runs at %s until Ctrl-C: orders, payments, shipments. Join in:\n"
         "  weir-cli tail orders -b %s --from -3\n"
         "  weir-cli lag %s -b %s\n"
         "  kcat -b %s -C -t orders\n",
-        running.bootstrapServers().c_str(), running.bootstrapServers().c_str(), groups.c_str(),
-        running.bootstrapServers().c_str(), running.bootstrapServers().c_str());
+        address.c_str(), address.c_str(), groups.c_str(), address.c_str(), address.c_str());
 }
 
 ExitCode runDemo(Environment& environment, const Options& options)
@@ -46,7 +45,7 @@ ExitCode runDemo(Environment& environment, const Options& options)
         complain(demo.error().text());
         return ExitCode::Failed;
     }
-    tellAddress(**demo);
+    tellAddress(**demo, environment.options.json);
     const auto start = environment.clock.steady();
     while (!interrupted()) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -60,19 +59,15 @@ ExitCode runDemo(Environment& environment, const Options& options)
 
 } // namespace
 
-void addDemo(CLI::App& app, SharedOptions&, Action& chosen)
+void addDemo(CommandLine& line)
 {
-    CLI::App* verb = app.add_subcommand("demo", "Run the demo pipeline on an embedded Kafka and print its address");
     const auto options = std::make_shared<Options>();
-    verb->add_option("--rate", options->rate, "Records per second over all topics")
-        ->check(CLI::Range(1.0, demo::Demo::maxRecordsPerSecond))
-        ->capture_default_str();
-    verb->add_option("--seed", options->seed, "The same seed gives the same events")->capture_default_str();
-    verb->add_option("--seconds", options->seconds, "Stop after so many seconds; 0: at Ctrl-C")
-        ->check(CLI::NonNegativeNumber);
-    verb->callback([&chosen, options] {
-        chosen = [options](Environment& environment) { return runDemo(environment, *options); };
-    });
+    VerbOptions verb = line.addVerb("demo", "Run the demo pipeline on an embedded Kafka and print its address",
+        [options](Environment& environment) { return runDemo(environment, *options); });
+    verb.json("The address as a JSON object");
+    verb.number("--rate", options->rate, "Records per second over all topics", {1, demo::Demo::maxRecordsPerSecond});
+    verb.number("--seed", options->seed, "The same seed gives the same events");
+    verb.number("--seconds", options->seconds, "Stop after so many seconds; 0: at Ctrl-C");
 }
 
 } // namespace weir::cli

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command_line.h"
 #include "app/cli/output.h"
-#include "app/cli/verb.h"
 #include "app/engine/metrics/lag.h"
-
-#include <CLI/CLI.hpp>
 
 #include <cstdio>
 
@@ -39,12 +37,15 @@ Result<std::vector<GroupInfo>> groupsToShow(Cluster& cluster, const std::vector<
     for (const std::string& name : named) {
         GroupInfo info;
         info.name = name;
-        if (listed) {
-            for (const GroupInfo& known : *listed) {
-                if (known.name == name)
-                    info = known;
+        bool isListed = false;
+        for (const GroupInfo& known : listed ? *listed : std::vector<GroupInfo>{}) {
+            if (known.name == name) {
+                info = known;
+                isListed = true;
             }
         }
+        if (listed && !isListed)
+            complain(name + ": the cluster lists no group of this name. Without one, weir-cli lag shows all groups.");
         groups.push_back(info);
     }
     return groups;
@@ -79,14 +80,15 @@ std::string numberOr(std::int64_t number, const char* otherwise)
     return number < 0 ? otherwise : std::to_string(number);
 }
 
-void printJson(const std::vector<GroupReport>& reports)
+void printJson(const std::vector<GroupReport>& reports, DataWriter& out)
 {
-    LineWriter out;
     for (const GroupReport& report : reports) {
         const std::string head =
             "{\"group\":" + jsonString(report.group.name) + ",\"state\":" + jsonString(report.group.state);
         if (report.error)
             out.line(head + ",\"error\":" + jsonString(report.error->text()) + "}");
+        else if (report.partitions.empty())
+            out.line(head + ",\"committed\":null}");
         for (const PartitionLine& lag : report.partitions)
             out.line(head + ",\"topic\":" + jsonString(lag.partition.topic) + ",\"partition\":"
                 + std::to_string(lag.partition.partition.value) + ",\"committed\":" + numberOr(lag.committed, "null")
@@ -94,7 +96,7 @@ void printJson(const std::vector<GroupReport>& reports)
     }
 }
 
-void printTable(const std::vector<GroupReport>& reports)
+void printTable(const std::vector<GroupReport>& reports, DataWriter& out)
 {
     std::vector<std::vector<std::string>> rows{{"group", "state", "topic", "part.", "committed", "end", "lag"}};
     for (const GroupReport& report : reports) {
@@ -105,7 +107,7 @@ void printTable(const std::vector<GroupReport>& reports)
         if (report.partitions.empty() && !report.error)
             rows.push_back({report.group.name, report.group.state, "nothing committed", "", "", "", ""});
     }
-    std::fputs(alignedTable(rows, {false, false, false, true, true, true, true}).c_str(), stdout);
+    out.text(alignedTable(rows, {false, false, false, true, true, true, true}));
 }
 
 ExitCode showLag(Environment& environment, const std::vector<std::string>& named)
@@ -130,23 +132,23 @@ ExitCode showLag(Environment& environment, const std::vector<std::string>& named
         if (!report.group.remark.empty())
             complain(report.group.name + ": " + report.group.remark);
     }
+    DataWriter out;
     if (environment.options.json)
-        printJson(reports);
+        printJson(reports, out);
     else
-        printTable(reports);
-    return code;
+        printTable(reports, out);
+    return out.finish(code);
 }
 
 } // namespace
 
-void addLag(CLI::App& app, SharedOptions& shared, Action& chosen)
+void addLag(CommandLine& line)
 {
-    CLI::App* verb = app.add_subcommand("lag", "Committed offset against end offset, per group and partition");
-    addConnectionOptions(*verb, shared);
     const auto named = std::make_shared<std::vector<std::string>>();
-    verb->add_option("group", *named, "Groups to show; all that the cluster lists when none is named");
-    verb->callback(
-        [&chosen, named] { chosen = [named](Environment& environment) { return showLag(environment, *named); }; });
+    VerbOptions verb = line.addVerb("lag", "Committed offset against end offset, per group and partition",
+        [named](Environment& environment) { return showLag(environment, *named); });
+    verb.connection("JSON Lines instead of a table");
+    verb.texts("group", *named, "Groups to show; all that the cluster lists when none is named");
 }
 
 } // namespace weir::cli

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command_line.h"
 #include "app/cli/output.h"
-#include "app/cli/verb.h"
+#include "app/cli/script_excerpt.h"
 #include "app/engine/event/row_text.h"
 #include "app/engine/pipeline/query_run.h"
 #include "app/engine/sql/script.h"
 #include "app/session/cluster_pool.h"
 #include "app/session/table_sources.h"
 
-#include <CLI/CLI.hpp>
-
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -26,6 +26,11 @@ struct SqlOptions
     int workers = 0;
 };
 
+std::string nameOf(const std::string& file)
+{
+    return file == "-" ? "standard input" : file;
+}
+
 Result<std::string> readScript(const std::string& file)
 {
     std::ostringstream text;
@@ -34,7 +39,7 @@ Result<std::string> readScript(const std::string& file)
         return text.str();
     }
     std::ifstream in(file, std::ios::binary);
-    if (!in)
+    if (!in || std::filesystem::is_directory(file))
         return Error{
             ErrorKind::NotFound, "cannot be opened. Give the path of a SQL script, or - for standard input.", file};
     text << in.rdbuf();
@@ -42,10 +47,12 @@ Result<std::string> readScript(const std::string& file)
 }
 
 /// True when nothing stands in the way of running.
-bool tellDiagnostics(const sql::Script& script, const std::string& file)
+bool tellDiagnostics(const sql::Script& script, const std::string& text, const std::string& file)
 {
-    for (const sql::Diagnostic& diagnostic : script.diagnostics)
-        complain(file + ":" + sql::describe(diagnostic));
+    for (const sql::Diagnostic& diagnostic : script.diagnostics) {
+        complain(nameOf(file) + ":" + sql::describe(diagnostic));
+        std::fputs(scriptExcerpt(text, diagnostic.span).c_str(), stderr);
+    }
     return script.ok();
 }
 
@@ -53,35 +60,45 @@ bool tellDiagnostics(const sql::Script& script, const std::string& file)
 class RowPrinter
 {
 public:
-    explicit RowPrinter(const sql::QueryPlan& plan) : m_plan(plan)
+    RowPrinter(const sql::QueryPlan& plan, DataWriter& out) : m_out(out)
     {
-        m_target = !plan.sink.table                           ? Target::JsonLines
-            : plan.sink.table->option("connector") == "print" ? Target::Print
-                                                              : Target::Nowhere;
+        if (!plan.sink.table)
+            return;
+        const sql::TableDefinition& table = *plan.sink.table;
+        m_target = table.option("connector") != "print" ? Target::Nowhere
+            : table.option("standard-error") == "true"  ? Target::PrintErrors
+                                                        : Target::Print;
+        if (const std::string name = table.option("print-identifier"); !name.empty())
+            m_prefix = name + "> ";
     }
 
     Result<void> write(const ResultBatch& batch)
     {
-        for (std::size_t row = 0; row < batch.rowCount && m_target != Target::Nowhere; ++row) {
-            m_line.clear();
+        bool written = true;
+        for (std::size_t row = 0; row < batch.rowCount && m_target != Target::Nowhere && written; ++row) {
+            m_line = m_prefix;
             if (m_target == Target::JsonLines)
                 appendJsonRow(m_line, batch, row);
             else
                 appendPrintRow(m_line, batch, row);
-            if (!m_out.line(m_line))
-                return Error{ErrorKind::Io, "standard output cannot be written any more", {}};
+            if (m_target == Target::PrintErrors)
+                std::fprintf(stderr, "%s\n", m_line.c_str());
+            else
+                written = m_out.line(m_line);
         }
         // A reader of a live query waits for these rows; the buffer is for what comes in one go.
-        return m_out.flush() ? Result<void>() : Error{ErrorKind::Io, "standard output cannot be written any more", {}};
+        if (!written || !m_out.flush())
+            return Error{ErrorKind::Io, "standard output cannot be written any more.", {}};
+        return {};
     }
 
 private:
-    enum class Target : std::uint8_t { JsonLines, Print, Nowhere };
+    enum class Target : std::uint8_t { JsonLines, Print, PrintErrors, Nowhere };
 
-    const sql::QueryPlan& m_plan;
-    Target m_target;
+    DataWriter& m_out;
+    Target m_target = Target::JsonLines;
+    std::string m_prefix;
     std::string m_line;
-    LineWriter m_out;
 };
 
 std::string countersText(const QuerySnapshot& snapshot)
@@ -93,26 +110,39 @@ std::string countersText(const QuerySnapshot& snapshot)
         + ", rows out " + number(c.rowsOut);
 }
 
-/// Waits until the run is over; asks it to stop on Ctrl-C.
-std::shared_ptr<const QuerySnapshot> watch(QueryRun& run)
+/// Waits until the run is over; asks it to stop on Ctrl-C and when the reader of stdout leaves.
+std::shared_ptr<const QuerySnapshot> watch(QueryRun& run, const DataWriter& out, const std::string& name)
 {
     ProgressLine progress;
-    ProblemReporter problems("source");
-    while (!run.wait(std::chrono::milliseconds(200))) {
+    ProblemReporter problems(name);
+    for (bool over = false; !over;) {
+        over = run.wait(std::chrono::milliseconds(200));
         const auto snapshot = run.snapshot();
         problems.report(snapshot->source);
         progress.show(
             countersText(*snapshot) + ", " + grouped(static_cast<std::int64_t>(snapshot->rowsInPerSecond)) + "/s");
-        if (interrupted())
+        if (interrupted() || out.readerLeft())
             run.stop();
     }
     return run.snapshot();
 }
 
-ExitCode tellEnd(const QuerySnapshot& snapshot, const SqlOptions& options)
+std::string countersJson(const QuerySnapshot& snapshot)
+{
+    const QueryCounters& c = snapshot.counters;
+    const std::pair<const char*, std::uint64_t> counters[] = {{"rows_in", c.rowsIn}, {"decode_errors", c.decodeErrors},
+        {"filtered", c.filtered}, {"late_dropped", c.lateDropped}, {"windows_fired", c.windowsFired},
+        {"rows_out", c.rowsOut}};
+    std::string text;
+    for (const auto& [name, number] : counters)
+        text += (text.empty() ? "{\"" : ",\"") + std::string(name) + "\":" + std::to_string(number);
+    return text + "}";
+}
+
+ExitCode tellEnd(const QuerySnapshot& snapshot, const SqlOptions& options, bool json)
 {
     if (!options.quiet)
-        std::fprintf(stderr, "%s\n", countersText(snapshot).c_str());
+        std::fprintf(stderr, "%s\n", (json ? countersJson(snapshot) : countersText(snapshot)).c_str());
     if (snapshot.phase == QueryPhase::Failed && snapshot.failure) {
         complain(snapshot.failure->text());
         return ExitCode::Failed;
@@ -131,7 +161,10 @@ ExitCode runOne(
     queryOptions.workers = options.workers;
     queryOptions.onDecodeError = options.keepGoing ? OnDecodeError::KeepGoing : OnDecodeError::Stop;
     queryOptions.keepResult = false;
-    RowPrinter printer(plan);
+    if (!options.quiet)
+        std::fprintf(stderr, "query at line %u: %s\n", plan.span.line, sql::describe(plan.badge).c_str());
+    DataWriter out;
+    RowPrinter printer(plan, out);
     auto run = QueryRun::start(
         plan, opener, [&printer](const ResultBatch& batch) { return printer.write(batch); }, environment.budget,
         queryOptions);
@@ -139,7 +172,9 @@ ExitCode runOne(
         complain(run.error().text());
         return ExitCode::Failed;
     }
-    return tellEnd(*watch(**run), options);
+    const auto last = watch(**run, out, "query at line " + std::to_string(plan.span.line));
+    // What could not be written is why the run failed, and finish() has the better words for it.
+    return out.flush() ? tellEnd(*last, options, environment.options.json) : out.finish(ExitCode::Done);
 }
 
 ExitCode runScript(Environment& environment, const SqlOptions& options)
@@ -150,10 +185,18 @@ ExitCode runScript(Environment& environment, const SqlOptions& options)
         return ExitCode::Usage;
     }
     const sql::Script script = sql::compileScript(*text);
-    if (!tellDiagnostics(script, options.file))
+    if (!tellDiagnostics(script, *text, options.file))
         return ExitCode::Failed;
+    if (script.queries.empty())
+        complain(nameOf(options.file) + ": there is no SELECT and no INSERT INTO to run.");
     const auto clusters = std::make_shared<ClusterPool>(environment.budget, environment.clock);
     environment.kept.push_back(clusters);
+    if (const std::string& brokers = environment.options.brokers; !brokers.empty()) {
+        const auto cluster = openCluster(environment);
+        if (!cluster)
+            return ExitCode::Failed;
+        clusters->setDefault(brokers, cluster);
+    }
     SourceEnvironment sources;
     sources.clusterFor = [&clusters](const auto& properties) { return clusters->clusterFor(properties); };
     sources.budget = environment.budget;
@@ -172,21 +215,19 @@ ExitCode runScript(Environment& environment, const SqlOptions& options)
 
 } // namespace
 
-void addSql(CLI::App& app, SharedOptions& shared, Action& chosen)
+void addSql(CommandLine& line)
 {
-    CLI::App* verb = app.add_subcommand("sql", "Run a Flink SQL script here; rows as JSON Lines");
     const auto options = std::make_shared<SqlOptions>();
-    addMemoryOption(*verb, shared);
-    verb->add_option("file", options->file, "The script, or - for standard input")->required();
-    verb->add_flag("--keep-going", options->keepGoing,
+    VerbOptions verb = line.addVerb("sql", "Run a Flink SQL script here; rows as JSON Lines",
+        [options](Environment& environment) { return runScript(environment, *options); });
+    verb.memory();
+    verb.json("The counters at the end as a JSON object");
+    verb.brokers("Bootstrap servers of the tables that name none");
+    verb.required("file", options->file, "The script, or - for standard input");
+    verb.flag("--keep-going", options->keepGoing,
         "Count rows at which Flink's job would fail and go on; exit code 3 if there were any");
-    verb->add_flag("-q,--quiet", options->quiet, "No counters on stderr at the end");
-    verb->add_option("--workers", options->workers, "Worker threads; 0: one per core")
-        ->check(CLI::Range(0, 64))
-        ->capture_default_str();
-    verb->callback([&chosen, options] {
-        chosen = [options](Environment& environment) { return runScript(environment, *options); };
-    });
+    verb.flag("-q,--quiet", options->quiet, "No badges and no counters on stderr");
+    verb.number("--workers", options->workers, "Worker threads; 0: one per core", {0, 64});
 }
 
 } // namespace weir::cli

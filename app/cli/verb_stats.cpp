@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command_line.h"
+#include "app/cli/expired_offsets.h"
 #include "app/cli/latency_report.h"
 #include "app/cli/output.h"
 #include "app/cli/position.h"
 #include "app/cli/size_distribution.h"
-#include "app/cli/verb.h"
 #include "app/engine/pipeline/topic_feed.h"
 
-#include <CLI/CLI.hpp>
-
+#include <atomic>
 #include <cstdio>
 #include <thread>
 
@@ -30,6 +30,7 @@ struct Figures
     std::shared_ptr<const TopicFeedSnapshot> last;
     SizeDistribution sizes;
     LatencyDistribution latencies;
+    std::int64_t expired = 0; ///< offsets asked for that retention removed
     std::chrono::steady_clock::duration took{};
 };
 
@@ -47,7 +48,7 @@ std::string jsonOf(const StatsOptions& options, const Figures& figures)
     const auto size = [&](double q) { return std::to_string(figures.sizes.quantile(q)); };
     std::string text = "{\"topic\":" + jsonString(options.topic) + ",\"records\":" + std::to_string(feed.records)
         + ",\"bytes\":" + std::to_string(feed.bytes) + ",\"malformed\":" + std::to_string(feed.undecodable)
-        + ",\"seconds\":" + decimals(seconds, 3)
+        + ",\"expired\":" + std::to_string(figures.expired) + ",\"seconds\":" + decimals(seconds, 3)
         + ",\"records_per_second\":" + decimals(seconds > 0 ? static_cast<double>(feed.records) / seconds : 0, 0);
     if (figures.sizes.count() > 0)
         text += ",\"size_p50\":" + size(0.5) + ",\"size_p95\":" + size(0.95) + ",\"size_p99\":" + size(0.99)
@@ -92,9 +93,9 @@ void waitForEnd(const TopicFeed& feed, const std::string& topic)
     ProblemReporter problems(topic);
     for (;;) {
         const auto snapshot = feed.snapshot();
+        problems.report(snapshot->state);
         if (snapshot->ended || snapshot->failure || interrupted())
             return;
-        problems.report(snapshot->state);
         progress.show(grouped(static_cast<std::int64_t>(snapshot->records)) + " records, "
             + grouped(static_cast<std::int64_t>(snapshot->recordsPerSecond)) + "/s");
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
@@ -117,15 +118,24 @@ Result<ReadRequest> requestOf(const StatsOptions& options)
     return request;
 }
 
-ExitCode finish(Environment& environment, const StatsOptions& options, const Figures& figures)
+ExitCode outcomeOf(const StatsOptions& options, const Figures& figures)
 {
-    const std::string text = environment.options.json ? jsonOf(options, figures) + "\n" : tableOf(options, figures);
-    std::fputs(text.c_str(), stdout);
     if (figures.last->failure) {
         complain(figures.last->failure->text());
         return ExitCode::Failed;
     }
-    return ExitCode::Done;
+    if (!figures.last->ended && options.until != "never") {
+        complain("Incomplete: stopped before " + options.topic + " was read to --until " + options.until + ".");
+        return ExitCode::Incomplete;
+    }
+    return tellExpired(options.topic, figures.expired);
+}
+
+ExitCode finish(Environment& environment, const StatsOptions& options, const Figures& figures)
+{
+    DataWriter out;
+    out.text(environment.options.json ? jsonOf(options, figures) + "\n" : tableOf(options, figures));
+    return out.finish(outcomeOf(options, figures));
 }
 
 ExitCode showStats(Environment& environment, const StatsOptions& options)
@@ -144,43 +154,44 @@ ExitCode showStats(Environment& environment, const StatsOptions& options)
         complain(sources.error().text());
         return ExitCode::Failed;
     }
-    Figures figures;
     SharedSizes sizes;
     TopicFeedOptions feedOptions;
     feedOptions.keepRows = false;
     feedOptions.latencyOfHistory = true;
     feedOptions.latencyField = options.latencyField;
     TopicFeed feed(std::move(*sources), environment.budget, environment.clock, feedOptions);
-    feed.setBatchObserver([&sizes](const RecordBatchPtr& batch) { sizes.add(*batch); });
+    std::atomic<std::int64_t> expired = 0;
+    feed.setBatchObserver([&sizes, &expired](const RecordBatchPtr& batch) {
+        sizes.add(*batch);
+        expired += expiredOffsets(*batch);
+    });
     feed.start();
     waitForEnd(feed, options.topic);
     feed.stop();
+    Figures figures;
     figures.took = environment.clock.steady() - start;
     figures.last = feed.snapshot();
     figures.sizes = sizes.total();
     figures.latencies = feed.totalLatency();
+    figures.expired = expired;
     return finish(environment, options, figures);
 }
 
 } // namespace
 
-void addStats(CLI::App& app, SharedOptions& shared, Action& chosen)
+void addStats(CommandLine& line)
 {
-    CLI::App* verb = app.add_subcommand("stats", "Read a topic and count: records, bytes, sizes, latency");
     const auto options = std::make_shared<StatsOptions>();
-    addConnectionOptions(*verb, shared);
-    addMemoryOption(*verb, shared);
-    verb->add_option("topic", options->topic, "Topic to read")->required();
-    verb->add_option("--from", options->from, "beginning, end, -N, @OFFSET or a time")->capture_default_str();
-    verb->add_option("--until", options->until, "end, never, @OFFSET or a time")->capture_default_str();
-    verb->add_option("--latency-field", options->latencyField,
+    VerbOptions verb = line.addVerb("stats", "Read a topic and count: records, bytes, sizes, latency",
+        [options](Environment& environment) { return showStats(environment, *options); });
+    verb.connection("A JSON object instead of a table");
+    verb.memory();
+    verb.required("topic", options->topic, "Topic to read");
+    verb.text("--from", options->from, "beginning, end, -N, @OFFSET or a time");
+    verb.text("--until", options->until, "end, never, @OFFSET or a time");
+    verb.text("--latency-field", options->latencyField,
         "Field of the JSON value to measure the latency from, instead of the record's timestamp");
-    verb->add_option("--instances", options->instances, "Client instances to read with; 0: as many as pay off")
-        ->check(CLI::Range(0, 64))
-        ->capture_default_str();
-    verb->callback([&chosen, options] {
-        chosen = [options](Environment& environment) { return showStats(environment, *options); };
-    });
+    verb.number("--instances", options->instances, "Client instances to read with; 0: as many as pay off", {0, 64});
 }
 
 } // namespace weir::cli

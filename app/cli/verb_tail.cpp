@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command_line.h"
+#include "app/cli/expired_offsets.h"
 #include "app/cli/output.h"
 #include "app/cli/position.h"
 #include "app/cli/record_line.h"
-#include "app/cli/verb.h"
 
-#include <CLI/CLI.hpp>
-
-#include <algorithm>
 #include <limits>
 
 namespace weir::cli {
@@ -41,13 +39,19 @@ Result<ReadRequest> requestOf(const TailOptions& options)
     return request;
 }
 
-/// Prints the records of one batch; false when enough were printed or stdout is closed.
-bool printBatch(const RecordBatch& batch, const TailOptions& options, LineWriter& out, std::int64_t& left)
+/// What was printed, and what cannot be.
+struct Progress
+{
+    std::int64_t left = 0; ///< records until --count
+    std::int64_t expired = 0; ///< offsets asked for that retention removed
+};
+
+/// Prints the records of one batch; false when enough were printed or stdout cannot be written.
+bool printBatch(const RecordBatch& batch, const TailOptions& options, DataWriter& out, Progress& progress)
 {
     std::string line;
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (left == 0)
-            return false;
+    progress.expired += expiredOffsets(batch);
+    for (std::size_t i = 0; i < batch.size() && progress.left > 0; ++i) {
         line.clear();
         if (options.raw)
             line = batch.value(i).value_or("");
@@ -55,36 +59,30 @@ bool printBatch(const RecordBatch& batch, const TailOptions& options, LineWriter
             appendRecordLine(line, batch, i);
         if (!out.line(line))
             return false;
-        --left;
+        --progress.left;
     }
-    return left > 0;
+    return progress.left > 0;
 }
 
-ExitCode follow(Source& source, const TailOptions& options)
+/// Reads until the stop, --count, Ctrl-C or the reader of stdout leaves. An Error when the source cannot go on.
+Result<void> follow(Source& source, const TailOptions& options, DataWriter& out, Progress& progress)
 {
-    LineWriter out;
     ProblemReporter problems(options.topic);
-    std::int64_t left = options.count;
-    while (!interrupted()) {
-        auto batches = source.poll(std::chrono::milliseconds(100));
-        if (!batches) {
-            complain(batches.error().text());
-            return ExitCode::Failed;
-        }
-        for (const RecordBatchPtr& batch : *batches) {
-            if (!printBatch(*batch, options, out, left))
-                return out.flush() ? ExitCode::Done : ExitCode::Failed;
-        }
+    while (!interrupted() && !out.readerLeft() && progress.left > 0) {
+        const auto batches = source.poll(std::chrono::milliseconds(100));
+        // Before the records: a gap is told ahead of what comes behind it.
         const SourceState state = source.state();
         problems.report(state);
-        if (batches->empty() || state.ended) {
-            if (!out.flush())
-                return ExitCode::Failed;
+        if (!batches)
+            return batches.error();
+        for (const RecordBatchPtr& batch : *batches) {
+            if (!printBatch(*batch, options, out, progress))
+                return {};
         }
-        if (state.ended)
-            return ExitCode::Done;
+        if (state.ended || (batches->empty() && !out.flush()))
+            return {};
     }
-    return ExitCode::Done;
+    return {};
 }
 
 ExitCode tail(Environment& environment, const TailOptions& options)
@@ -108,26 +106,29 @@ ExitCode tail(Environment& environment, const TailOptions& options)
     }
     const std::shared_ptr<Source> source(std::move(sources->front()));
     environment.kept.push_back(source);
-    return follow(*source, options);
+    DataWriter out;
+    Progress progress{options.count};
+    const Result<void> followed = follow(*source, options, out, progress);
+    if (!followed)
+        complain(followed.error().text());
+    return out.finish(!followed ? ExitCode::Failed : tellExpired(options.topic, progress.expired));
 }
 
 } // namespace
 
-void addTail(CLI::App& app, SharedOptions& shared, Action& chosen)
+void addTail(CommandLine& line)
 {
-    CLI::App* verb = app.add_subcommand("tail", "Print records as JSON Lines");
     const auto options = std::make_shared<TailOptions>();
-    addConnectionOptions(*verb, shared);
-    addMemoryOption(*verb, shared);
-    verb->add_option("topic", options->topic, "Topic to read")->required();
-    verb->add_option("--from", options->from, "beginning, end, -N (the last N of each partition), @OFFSET or a time")
-        ->capture_default_str();
-    verb->add_option("--until", options->until, "never, end (as it is now), @OFFSET or a time")->capture_default_str();
-    verb->add_option("--count", options->count, "Stop after so many records")->check(CLI::NonNegativeNumber);
-    verb->add_option("--partition", options->partitions, "Only these partitions")->check(CLI::NonNegativeNumber);
-    verb->add_flag("--raw", options->raw, "Only the value's bytes, one line each");
-    verb->callback(
-        [&chosen, options] { chosen = [options](Environment& environment) { return tail(environment, *options); }; });
+    VerbOptions verb = line.addVerb("tail", "Print records as JSON Lines",
+        [options](Environment& environment) { return tail(environment, *options); });
+    verb.connection("JSON Lines, which are printed anyway");
+    verb.memory();
+    verb.required("topic", options->topic, "Topic to read");
+    verb.text("--from", options->from, "beginning, end, -N (the last N of each partition), @OFFSET or a time");
+    verb.text("--until", options->until, "never, end (as it is now), @OFFSET or a time");
+    verb.number("--count", options->count, "Stop after so many records");
+    verb.numbers("--partition", options->partitions, "Only these partitions");
+    verb.flag("--raw", options->raw, "Only the value's bytes, one line each");
 }
 
 } // namespace weir::cli

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command_line.h"
 #include "app/cli/output.h"
-#include "app/cli/verb.h"
-
-#include <CLI/CLI.hpp>
-
-#include <cstdio>
 
 namespace weir::cli {
 
@@ -70,9 +66,8 @@ Result<std::vector<TopicLine>> topicLines(Cluster& cluster, bool internal)
     return lines;
 }
 
-void printJson(const std::vector<TopicLine>& lines)
+void printJson(const std::vector<TopicLine>& lines, DataWriter& out)
 {
-    LineWriter out;
     for (const TopicLine& line : lines) {
         std::string text = "{\"topic\":" + jsonString(line.name) + ",\"partitions\":" + std::to_string(line.partitions)
             + ",\"low\":" + std::to_string(line.low) + ",\"high\":" + std::to_string(line.high)
@@ -83,13 +78,13 @@ void printJson(const std::vector<TopicLine>& lines)
     }
 }
 
-void printTable(const std::vector<TopicLine>& lines)
+void printTable(const std::vector<TopicLine>& lines, DataWriter& out)
 {
     std::vector<std::vector<std::string>> rows{{"topic", "partitions", "low", "high", "offsets", ""}};
     for (const TopicLine& line : lines)
         rows.push_back({line.name, std::to_string(line.partitions), std::to_string(line.low), std::to_string(line.high),
             grouped(line.records), line.error});
-    std::fputs(alignedTable(rows, {false, true, true, true, true, false}).c_str(), stdout);
+    out.text(alignedTable(rows, {false, true, true, true, true, false}));
 }
 
 ExitCode listTopics(Environment& environment, bool internal)
@@ -102,24 +97,23 @@ ExitCode listTopics(Environment& environment, bool internal)
         complain(lines.error().text());
         return ExitCode::Failed;
     }
+    DataWriter out;
     if (environment.options.json)
-        printJson(*lines);
+        printJson(*lines, out);
     else
-        printTable(*lines);
-    return ExitCode::Done;
+        printTable(*lines, out);
+    return out.finish(ExitCode::Done);
 }
 
 } // namespace
 
-void addTopics(CLI::App& app, SharedOptions& shared, Action& chosen)
+void addTopics(CommandLine& line)
 {
-    CLI::App* verb = app.add_subcommand("topics", "List topics with their partitions and offsets");
-    addConnectionOptions(*verb, shared);
     const auto internal = std::make_shared<bool>(false);
-    verb->add_flag("--internal", *internal, "Internal topics too (those that start with __)");
-    verb->callback([&chosen, internal] {
-        chosen = [internal](Environment& environment) { return listTopics(environment, *internal); };
-    });
+    VerbOptions verb = line.addVerb("topics", "List topics with their partitions and offsets",
+        [internal](Environment& environment) { return listTopics(environment, *internal); });
+    verb.connection("JSON Lines instead of a table");
+    verb.flag("--internal", *internal, "Internal topics too (those that start with __)");
 }
 
 } // namespace weir::cli

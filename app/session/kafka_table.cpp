@@ -34,6 +34,13 @@ std::optional<std::int64_t> namedNumber(std::string_view part, std::string_view 
     return numberOf(rest.substr(0, rest.find(',')));
 }
 
+std::optional<std::int64_t> offsetOf(const OffsetList& offsets, PartitionId partition)
+{
+    const auto found =
+        std::find_if(offsets.begin(), offsets.end(), [partition](const auto& one) { return one.first == partition; });
+    return found == offsets.end() ? std::nullopt : std::optional(found->second);
+}
+
 Result<OffsetList> specificOffsets(const sql::TableDefinition& table, const std::string& optionName)
 {
     const std::string text = table.option(optionName);
@@ -65,6 +72,7 @@ Result<EpochMs> timestampOption(const sql::TableDefinition& table, const std::st
     return *time;
 }
 
+/// What the table's group has committed for the topic; partitions without a commit are left out.
 Result<OffsetList> committedOf(const sql::TableDefinition& table, Cluster& cluster, const std::string& topic)
 {
     const std::string group = table.option("properties.group.id");
@@ -79,6 +87,22 @@ Result<OffsetList> committedOf(const sql::TableDefinition& table, Cluster& clust
     for (const CommittedOffset& one : *committed) {
         if (one.partition.topic == topic && one.offset >= 0)
             offsets.emplace_back(one.partition.partition, one.offset);
+    }
+    return offsets;
+}
+
+/// Partitions that a list of specific offsets does not name take the commit of the table's group, as Flink's do.
+Result<OffsetList> withCommits(
+    OffsetList offsets, const sql::TableDefinition& table, Cluster& cluster, const std::string& topic)
+{
+    if (table.option("properties.group.id").empty())
+        return offsets;
+    auto committed = committedOf(table, cluster, topic);
+    if (!committed)
+        return committed.error();
+    for (const auto& [id, offset] : *committed) {
+        if (!offsetOf(offsets, id))
+            offsets.emplace_back(id, offset);
     }
     return offsets;
 }
@@ -102,33 +126,99 @@ Result<std::vector<TopicPartition>> partitionsOf(
     return Error{ErrorKind::NotFound, "the cluster has no topic " + topic + ".", "table " + table.name};
 }
 
-/// Partitions without a committed offset follow 'properties.auto.offset.reset', as Flink's reader does.
+enum class ResetPolicy : std::uint8_t { None, Earliest, Latest };
+
+Result<ResetPolicy> resetPolicyOf(const sql::TableDefinition& table)
+{
+    const std::string reset = table.option("properties.auto.offset.reset", "none");
+    if (reset == "earliest")
+        return ResetPolicy::Earliest;
+    if (reset == "latest")
+        return ResetPolicy::Latest;
+    if (reset == "none")
+        return ResetPolicy::None;
+    return optionError(
+        table, "'properties.auto.offset.reset' = '" + reset + "' is not known. Use earliest, latest or none.");
+}
+
+/// Where a partition starts whose group has no offset that is still there.
+Result<std::int64_t> resetOffset(const sql::TableDefinition& table, const TopicPartition& partition,
+    const Watermarks& marks, std::optional<std::int64_t> committed)
+{
+    const auto policy = resetPolicyOf(table);
+    if (!policy)
+        return policy.error();
+    if (*policy != ResetPolicy::None)
+        return *policy == ResetPolicy::Earliest ? marks.low : marks.high;
+    const std::string name = partition.topic + "-" + std::to_string(partition.partition.value);
+    const std::string group = table.option("properties.group.id");
+    const std::string remedy = " Set 'properties.auto.offset.reset' or another 'scan.startup.mode'.";
+    if (!committed)
+        return optionError(table,
+            "Undefined offset with no reset policy for partitions: [" + name + "]. The group " + group
+                + " has committed nothing there." + remedy);
+    return optionError(table,
+        "Offset " + std::to_string(*committed) + " that the group " + group + " has committed is out of range for "
+            + "partition " + name + ", which holds " + std::to_string(marks.low) + " to " + std::to_string(marks.high)
+            + ", and there is no reset policy." + remedy);
+}
+
 Result<StartPosition> groupStart(const sql::TableDefinition& table, Cluster& cluster, const std::string& topic)
+{
+    const auto committed = committedOf(table, cluster, topic);
+    if (!committed)
+        return committed.error();
+    const auto partitions = partitionsOf(table, cluster, topic);
+    if (!partitions)
+        return partitions.error();
+    const auto watermarks = cluster.watermarks(*partitions);
+    if (!watermarks)
+        return watermarks.error();
+    OffsetList offsets;
+    for (std::size_t i = 0; i < partitions->size(); ++i) {
+        const TopicPartition& partition = (*partitions)[i];
+        const Watermarks& marks = (*watermarks)[i];
+        const std::optional<std::int64_t> offset = offsetOf(*committed, partition.partition);
+        if (offset && *offset >= marks.low && *offset <= marks.high) {
+            offsets.emplace_back(partition.partition, *offset);
+            continue;
+        }
+        const auto reset = resetOffset(table, partition, marks, offset);
+        if (!reset)
+            return reset.error();
+        offsets.emplace_back(partition.partition, *reset);
+    }
+    return StartPosition(FromOffsets{std::move(offsets)});
+}
+
+/// Flink evaluates the commits once, when reading starts.
+Result<StopPosition> groupStop(const sql::TableDefinition& table, Cluster& cluster, const std::string& topic)
 {
     auto committed = committedOf(table, cluster, topic);
     if (!committed)
         return committed.error();
-    auto partitions = partitionsOf(table, cluster, topic);
+    const auto partitions = partitionsOf(table, cluster, topic);
     if (!partitions)
         return partitions.error();
-    auto watermarks = cluster.watermarks(*partitions);
-    if (!watermarks)
-        return watermarks.error();
-    const std::string reset = table.option("properties.auto.offset.reset", "none");
-    OffsetList offsets = std::move(*committed);
-    for (std::size_t i = 0; i < partitions->size(); ++i) {
-        const PartitionId id = (*partitions)[i].partition;
-        if (std::any_of(offsets.begin(), offsets.end(), [id](const auto& known) { return known.first == id; }))
-            continue;
-        if (reset != "earliest" && reset != "latest")
+    for (const TopicPartition& partition : *partitions) {
+        if (!offsetOf(*committed, partition.partition))
             return optionError(table,
-                "Undefined offset with no reset policy for partitions: [" + topic + "-" + std::to_string(id.value)
-                    + "]. The group " + table.option("properties.group.id")
-                    + " has committed nothing there; set 'properties.auto.offset.reset' or another "
-                      "'scan.startup.mode'.");
-        offsets.emplace_back(id, reset == "earliest" ? (*watermarks)[i].low : (*watermarks)[i].high);
+                "Partition " + topic + "-" + std::to_string(partition.partition.value)
+                    + " should stop at committed offset. But there is no committed offset of this partition for group "
+                    + table.option("properties.group.id") + ".");
     }
-    return StartPosition(FromOffsets{std::move(offsets)});
+    return StopPosition(UntilOffsets{std::move(*committed)});
+}
+
+template <typename Position, typename Offsets>
+Result<Position> specificPosition(
+    const std::string& optionName, const sql::TableDefinition& table, Cluster& cluster, const std::string& topic)
+{
+    auto named = specificOffsets(table, optionName);
+    if (!named)
+        return named.error();
+    auto offsets = withCommits(std::move(*named), table, cluster, topic);
+    return offsets ? Result<Position>(Offsets{std::move(*offsets)}) : offsets.error();
 }
 
 Result<StartPosition> startOf(const sql::TableDefinition& table, Cluster& cluster, const std::string& topic)
@@ -144,10 +234,8 @@ Result<StartPosition> startOf(const sql::TableDefinition& table, Cluster& cluste
         auto time = timestampOption(table, "scan.startup.timestamp-millis");
         return time ? Result<StartPosition>(FromTime{*time}) : time.error();
     }
-    if (mode == "specific-offsets") {
-        auto offsets = specificOffsets(table, "scan.startup.specific-offsets");
-        return offsets ? Result<StartPosition>(FromOffsets{std::move(*offsets)}) : offsets.error();
-    }
+    if (mode == "specific-offsets")
+        return specificPosition<StartPosition, FromOffsets>("scan.startup.specific-offsets", table, cluster, topic);
     return optionError(table,
         "'scan.startup.mode' = '" + mode
             + "' is not known. Use earliest-offset, latest-offset, group-offsets, timestamp or specific-offsets.");
@@ -160,18 +248,14 @@ Result<StopPosition> stopOf(const sql::TableDefinition& table, Cluster& cluster,
         return StopPosition(Unbounded{});
     if (mode == "latest-offset")
         return StopPosition(UntilEnd{});
-    if (mode == "group-offsets") {
-        auto offsets = committedOf(table, cluster, topic);
-        return offsets ? Result<StopPosition>(UntilOffsets{std::move(*offsets)}) : offsets.error();
-    }
+    if (mode == "group-offsets")
+        return groupStop(table, cluster, topic);
     if (mode == "timestamp") {
         auto time = timestampOption(table, "scan.bounded.timestamp-millis");
         return time ? Result<StopPosition>(UntilTime{*time}) : time.error();
     }
-    if (mode == "specific-offsets") {
-        auto offsets = specificOffsets(table, "scan.bounded.specific-offsets");
-        return offsets ? Result<StopPosition>(UntilOffsets{std::move(*offsets)}) : offsets.error();
-    }
+    if (mode == "specific-offsets")
+        return specificPosition<StopPosition, UntilOffsets>("scan.bounded.specific-offsets", table, cluster, topic);
     return optionError(table,
         "'scan.bounded.mode' = '" + mode
             + "' is not known. Use latest-offset, group-offsets, timestamp, specific-offsets or unbounded.");

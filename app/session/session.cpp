@@ -15,20 +15,27 @@ Session::~Session() = default;
 Result<std::shared_ptr<Session>> Session::open(
     const SessionSettings& settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock)
 {
-    std::shared_ptr<Session> session(new Session(settings, std::move(budget), clock));
     kafka::KafkaSettings kafkaSettings;
     kafkaSettings.bootstrapServers = settings.bootstrapServers;
     kafkaSettings.properties = settings.properties;
-    kafkaSettings.budget = session->m_budget;
+    kafkaSettings.budget = budget;
     kafkaSettings.clock = &clock;
     auto cluster = kafka::openCluster(kafkaSettings);
     if (!cluster)
         return cluster.error();
-    session->m_cluster = *cluster;
-    session->m_clusters.setDefault(settings.bootstrapServers, *cluster);
+    return over(std::move(*cluster), settings, std::move(budget), clock);
+}
+
+std::shared_ptr<Session> Session::over(std::shared_ptr<Cluster> cluster, const SessionSettings& settings,
+    std::shared_ptr<MemoryBudget> budget, const Clock& clock)
+{
+    std::shared_ptr<Session> session(new Session(settings, std::move(budget), clock));
+    session->m_cluster = std::move(cluster);
+    session->m_clusters.setDefault(settings.bootstrapServers, session->m_cluster);
     ClusterMonitorOptions options;
     options.namedGroups = settings.namedGroups;
-    session->m_monitor = std::make_unique<ClusterMonitor>(*cluster, clock, options);
+    options.address = settings.bootstrapServers;
+    session->m_monitor = std::make_unique<ClusterMonitor>(session->m_cluster, clock, options);
     return session;
 }
 

@@ -30,6 +30,9 @@ public:
     /// Does not block: an unreachable cluster shows in monitor()'s snapshots.
     static Result<std::shared_ptr<Session>> open(
         const SessionSettings& settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock);
+    /// The same over a cluster that is there already.
+    static std::shared_ptr<Session> over(std::shared_ptr<Cluster> cluster, const SessionSettings& settings,
+        std::shared_ptr<MemoryBudget> budget, const Clock& clock);
     ~Session();
 
     const SessionSettings& settings() const { return m_settings; }

@@ -32,7 +32,11 @@ private slots:
         QVERIFY(*parseStart("1700000000000") == StartPosition(FromTime{1'700'000'000'000}));
         QVERIFY(*parseStart("1970-01-02 00:00:00") == StartPosition(FromTime{86'400'000}));
         QVERIFY(*parseStart("1970-01-02T00:00:00.5Z") == StartPosition(FromTime{86'400'500}));
-        for (const char* wrong : {"", "start", "@", "@-1", "-", "-0", "2026-13-01 00:00:00", "@9x"})
+        QVERIFY(*parseStart("1970-01-02") == StartPosition(FromTime{86'400'000}));
+        QVERIFY(*parseStart("1970-01-02T02:00:00+02:00") == StartPosition(FromTime{86'400'000}));
+        QVERIFY(*parseStart("1970-01-01 18:30:00-0530") == StartPosition(FromTime{86'400'000}));
+        for (const char* wrong : {"", "start", "@", "@-1", "-", "-0", "2026-13-01 00:00:00", "@9x", "2026-03-1x",
+                 "2026-03-12T14:08:00+2", "2026-03-12+02:00", "14:08:00+02:00"})
             QVERIFY2(!parseStart(wrong), wrong);
     }
 

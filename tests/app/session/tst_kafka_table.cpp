@@ -37,6 +37,9 @@ public:
     Result<std::vector<GroupInfo>> groups() override { return none(); }
     Result<std::vector<CommittedOffset>> committedOffsets(const std::string& group) override
     {
+        if (group == "expired")
+            return std::vector<CommittedOffset>{{{"orders", PartitionId{0}}, 3, std::nullopt},
+                {{"orders", PartitionId{1}}, 3, std::nullopt}, {{"orders", PartitionId{2}}, 300, std::nullopt}};
         if (group != "billing")
             return std::vector<CommittedOffset>();
         return std::vector<CommittedOffset>{{{"orders", PartitionId{0}}, 40, std::nullopt},
@@ -106,6 +109,39 @@ private slots:
             == StartPosition(FromOffsets{{{PartitionId{0}, 10}, {PartitionId{1}, 10}, {PartitionId{2}, 10}}}));
     }
 
+    void commitsFillInWhatSpecificOffsetsLeaveOut()
+    {
+        const auto start = ask({{"scan.startup.mode", "specific-offsets"}, {"properties.group.id", "billing"},
+            {"scan.startup.specific-offsets", "partition:0,offset:42"}});
+        QVERIFY(start->start == StartPosition(FromOffsets{{{PartitionId{0}, 42}, {PartitionId{1}, 50}}}));
+        const auto stop = ask({{"scan.startup.mode", "earliest-offset"}, {"scan.bounded.mode", "specific-offsets"},
+            {"properties.group.id", "billing"}, {"scan.bounded.specific-offsets", "partition:1,offset:7"}});
+        QVERIFY(stop->stop == StopPosition(UntilOffsets{{{PartitionId{1}, 7}, {PartitionId{0}, 40}}}));
+    }
+
+    void aCommitThatIsOutOfRangeFollowsTheResetPolicy()
+    {
+        const auto none = ask({{"properties.group.id", "expired"}});
+        QVERIFY(!none);
+        QVERIFY2(none.error().message.find("Offset 3 that the group expired has committed is out of range")
+                != std::string::npos,
+            none.error().message.c_str());
+        const auto earliest = ask({{"properties.group.id", "expired"}, {"properties.auto.offset.reset", "earliest"}});
+        QVERIFY(earliest->start
+            == StartPosition(FromOffsets{{{PartitionId{0}, 10}, {PartitionId{1}, 10}, {PartitionId{2}, 10}}}));
+    }
+
+    void stoppingAtCommitsNeedsThemAll()
+    {
+        const auto some = ask({{"scan.startup.mode", "earliest-offset"}, {"scan.bounded.mode", "group-offsets"},
+            {"properties.group.id", "billing"}});
+        QVERIFY(!some);
+        QVERIFY2(some.error().message.find("Partition orders-2 should stop at committed offset. But there is no "
+                                           "committed offset of this partition for group billing")
+                != std::string::npos,
+            some.error().message.c_str());
+    }
+
     void bounds()
     {
         const std::pair<const std::string, std::string> early{"scan.startup.mode", "earliest-offset"};
@@ -133,6 +169,8 @@ private slots:
                                       << "end";
         QTest::newRow("isolation") << "properties.isolation.level"
                                    << "serializable";
+        QTest::newRow("reset policy") << "properties.auto.offset.reset"
+                                      << "newest";
         QTest::newRow("pattern") << "topic-pattern"
                                  << "o.*";
         QTest::newRow("offsets") << "scan.startup.specific-offsets"
@@ -144,6 +182,8 @@ private slots:
         QFETCH(QString, option);
         QFETCH(QString, value);
         std::map<std::string, std::string> options{{option.toStdString(), value.toStdString()}};
+        if (option.endsWith("reset"))
+            options.insert({{"scan.startup.mode", "group-offsets"}, {"properties.group.id", "billing"}});
         options.emplace(
             "scan.startup.mode", option.endsWith("specific-offsets") ? "specific-offsets" : "earliest-offset");
         const auto request = ask(options);
