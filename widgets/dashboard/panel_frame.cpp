@@ -5,6 +5,7 @@
 #include "widgets/style/roles.h"
 #include "widgets/style/theme.h"
 
+#include <QApplication>
 #include <QContextMenuEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -100,6 +101,17 @@ void PanelFrame::addHeadWidget(QWidget* widget)
 void PanelFrame::setMenuVisible(bool visible)
 {
     m_menu->setVisible(visible);
+}
+
+void PanelFrame::setStateVisible(bool visible)
+{
+    m_state->setVisible(visible);
+}
+
+void PanelFrame::activateOnFocus()
+{
+    connect(qApp, &QApplication::focusChanged, this,
+        [this](QWidget*, QWidget* now) { setActive(now && (now == this || isAncestorOf(now))); });
 }
 
 void PanelFrame::setActive(bool active)

@@ -34,6 +34,10 @@ public:
     /// A button or label in the head, right of the unit, before the state.
     void addHeadWidget(QWidget* widget);
     void setMenuVisible(bool visible);
+    /// Without a state in its head, for panes that have none.
+    void setStateVisible(bool visible);
+    /// Shows the 2 px line whenever something inside has the focus. Not for panels of a grid, which chooses one itself.
+    void activateOnFocus();
     /// The chosen panel of a grid shows the 2 px line.
     void setActive(bool active);
     bool isActive() const { return m_active; }

@@ -24,15 +24,37 @@ std::array<QRgb, 256> colorTable()
     return table;
 }
 
-std::size_t shade(std::uint32_t records, std::uint32_t largest)
+/// `share` 0…1 of the log scale as an index into the colour table.
+std::size_t shade(double share)
 {
-    if (largest <= 1)
-        return 255;
-    // A little above 1, so that the ridge stands out of its slopes; the scale strip is drawn by the same rule.
+    // A little above 1, so that the ridge stands out of its slopes.
     constexpr double contrast = 1.6;
-    const double share = std::log(records) / std::log(largest);
     return std::min<std::size_t>(255, std::size_t(std::lround(255 * std::pow(share, contrast))));
 }
+
+/// Colours by records of a cell. Most cells hold few records: their logarithms are taken once.
+class CellColors
+{
+public:
+    explicit CellColors(std::uint32_t largest) : m_largest(largest), m_table(colorTable())
+    {
+        for (std::size_t i = 1; i < m_small.size(); ++i)
+            m_small[i] = compute(std::uint32_t(i));
+    }
+    QRgb of(std::uint32_t records) const { return records < m_small.size() ? m_small[records] : compute(records); }
+
+private:
+    QRgb compute(std::uint32_t records) const
+    {
+        if (m_largest <= 1)
+            return m_table.back();
+        return m_table[shade(std::min(1.0, std::log(records) / std::log(m_largest)))];
+    }
+
+    std::uint32_t m_largest;
+    std::array<QRgb, 256> m_table;
+    std::array<QRgb, 1024> m_small{};
+};
 
 bool isShown(const HeatMapColumn& column, const HeatMapData& data, Span shown)
 {
@@ -41,11 +63,13 @@ bool isShown(const HeatMapColumn& column, const HeatMapData& data, Span shown)
 
 } // namespace
 
-QColor heatColor(std::uint32_t records, std::uint32_t largest)
+std::vector<QColor> heatScale(int steps)
 {
-    if (records == 0)
-        return style::Theme::current().color.plot.heatmap.front();
-    return QColor(colorTable()[shade(records, largest)]);
+    const std::array<QRgb, 256> table = colorTable();
+    std::vector<QColor> colors;
+    for (int i = 0; i < steps; ++i)
+        colors.emplace_back(table[shade(double(i) / std::max(1, steps - 1))]);
+    return colors;
 }
 
 HeatMapImage heatMapImage(const HeatMapData& data, Span shown)
@@ -69,14 +93,14 @@ HeatMapImage heatMapImage(const HeatMapData& data, Span shown)
     result.begin = first;
     result.image = QImage(int((last - first) / data.columnMs) + 1, rows, QImage::Format_ARGB32_Premultiplied);
     result.image.fill(Qt::transparent);
-    const std::array<QRgb, 256> table = colorTable();
+    const CellColors colors(result.largest);
     for (const HeatMapColumn& column : data.columns) {
         if (!isShown(column, data, shown))
             continue;
         const int x = int((column.timeMs - first) / data.columnMs);
         for (int row = 0; row < std::min(rows, int(column.counts.size())); ++row) {
             if (const std::uint32_t count = column.counts[std::size_t(row)]; count > 0)
-                result.image.setPixel(x, rows - 1 - row, table[shade(count, result.largest)]);
+                result.image.setPixel(x, rows - 1 - row, colors.of(count));
         }
     }
     return result;

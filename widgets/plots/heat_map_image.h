@@ -21,7 +21,7 @@ struct HeatMapImage
 };
 HeatMapImage heatMapImage(const HeatMapData& data, Span shown);
 
-/// Colour of a cell with so many records; log scale from 1 to `largest`.
-QColor heatColor(std::uint32_t records, std::uint32_t largest);
+/// The colours of cells from 1 record to the fullest, in `steps` steps of the log scale.
+std::vector<QColor> heatScale(int steps);
 
 } // namespace weir::plots

@@ -27,6 +27,8 @@ public:
     explicit ScaleStrip(QWidget* parent) : QWidget(parent) { setFixedHeight(Theme::sizes().height.legendRow); }
     void set(std::uint32_t largest, int buckets)
     {
+        if (largest == m_largest && buckets == m_buckets)
+            return;
         m_largest = largest;
         m_buckets = buckets;
         update();
@@ -49,10 +51,9 @@ protected:
         write("records per cell", Theme::fonts().caption);
         write("1", Theme::fonts().dataCaption);
         const QRect bar(x, (height() - s.space[5]) / 2, s.space[8] * 5, s.space[5]);
-        constexpr std::uint32_t steps = 1u << 30;
+        const std::vector<QColor> colors = heatScale(bar.width());
         for (int i = 0; i < bar.width(); ++i)
-            painter.fillRect(QRect(bar.left() + i, bar.top(), 1, bar.height()),
-                heatColor(std::uint32_t(std::pow(double(steps), double(i) / bar.width())), steps));
+            painter.fillRect(QRect(bar.left() + i, bar.top(), 1, bar.height()), colors[std::size_t(i)]);
         x = bar.right() + s.space[3];
         painter.setPen(c.text.muted);
         write(format::grouped(std::int64_t(std::max(1u, m_largest))), Theme::fonts().dataCaption);
@@ -89,6 +90,14 @@ QPen percentilePen(std::size_t i)
     default:
         return penOf(c.plot.p99, line.p99);
     }
+}
+
+QList<QLineF> segmentsOf(const QPolygonF& line)
+{
+    QList<QLineF> segments;
+    for (qsizetype i = 1; i < line.size(); ++i)
+        segments.append(QLineF(line[i - 1], line[i]));
+    return segments;
 }
 
 } // namespace
@@ -219,14 +228,25 @@ void HeatMapPlot::Private::paintLines(QPainter& painter, const QRectF& plot) con
 {
     painter.save();
     painter.setClipRect(plot);
-    painter.setRenderHint(QPainter::Antialiasing);
+    const Span shown = view->view();
+    const auto inView = std::count_if(data.columns.begin(), data.columns.end(),
+        [&](const HeatMapColumn& column) { return shown.contains(column.timeMs); });
+    const bool dense = std::size_t(inView) >= densePoints;
+    painter.setRenderHint(QPainter::Antialiasing, !dense);
     QPen casing(Theme::current().color.plot.casing, Theme::sizes().line.percentileCasing);
     casing.setJoinStyle(Qt::RoundJoin);
     for (std::size_t i = percentiles.size(); i-- > 0;) {
+        QPen pen = percentilePen(i);
+        if (dense)
+            pen.setWidth(1);
         for (const QPolygonF& line : linesOf(percentiles[i])) {
             painter.setPen(casing);
-            painter.drawPolyline(line);
-            painter.setPen(percentilePen(i));
+            // A wide pen along a long polyline is one outline that Qt fills at a cost that grows with its square.
+            if (dense)
+                painter.drawLines(segmentsOf(line));
+            else
+                painter.drawPolyline(line);
+            painter.setPen(pen);
             painter.drawPolyline(line);
         }
     }

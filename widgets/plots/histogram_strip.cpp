@@ -145,7 +145,7 @@ void HistogramStrip::mousePressEvent(QMouseEvent* event)
         return;
     }
     m_drag = handleAt(m_pressX);
-    if (m_drag == Drag::None)
+    if (m_drag == Drag::None && m_brushable)
         m_drag = Drag::New;
 }
 

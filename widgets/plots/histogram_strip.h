@@ -35,6 +35,8 @@ public:
     void refresh();
     bool isDirty() const { return m_dirty; }
 
+    /// Whether dragging selects a stretch of time; on at first.
+    void setBrushable(bool on) { m_brushable = on; }
     /// The brushed time; nullopt when none. Setting it does not emit brushed().
     std::optional<Span> brush() const { return m_brush; }
     void setBrush(std::optional<Span> brush);
@@ -90,6 +92,7 @@ private:
     Span m_panFrom;
     double m_pressX = 0;
     bool m_dirty = false;
+    bool m_brushable = true;
 };
 
 } // namespace weir::plots

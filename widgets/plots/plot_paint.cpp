@@ -13,7 +13,9 @@ using style::Theme;
 
 void paintHatch(QPainter& painter, const QRectF& rect, const Hatch& hatch)
 {
-    if (rect.isEmpty())
+    // Only what can be seen: a bar may be as high as its axis, not yet fitted to it, is wrong.
+    const QRectF seen = painter.hasClipping() ? rect & painter.clipBoundingRect() : rect & QRectF(painter.window());
+    if (seen.isEmpty())
         return;
     painter.save();
     painter.setClipRect(rect, Qt::IntersectClip);
@@ -21,9 +23,9 @@ void paintHatch(QPainter& painter, const QRectF& rect, const Hatch& hatch)
     painter.setPen(QPen(hatch.color, hatch.line));
     // Anchored to the paint device, not to the rectangle, so that hatches of neighbours join and do not crawl.
     const double step = hatch.spacing * std::sqrt(2.0);
-    const double first = std::floor((rect.left() + rect.top()) / step) * step;
-    for (double sum = first; sum < rect.right() + rect.bottom() + step; sum += step)
-        painter.drawLine(QPointF(sum - rect.bottom(), rect.bottom()), QPointF(sum - rect.top(), rect.top()));
+    const double first = std::floor((seen.left() + seen.top()) / step) * step;
+    for (double sum = first; sum < seen.right() + seen.bottom() + step; sum += step)
+        painter.drawLine(QPointF(sum - seen.bottom(), seen.bottom()), QPointF(sum - seen.top(), seen.top()));
     painter.restore();
 }
 

@@ -23,6 +23,9 @@ Hatch noDataHatch();
 Hatch staleHatch();
 Hatch provisionalHatch(const QColor& series);
 
+/// From so many points in a panel on, lines are 1 px wide and not antialiased.
+inline constexpr std::size_t densePoints = 200;
+
 /// A pen of this look; dash lengths of the tokens are pixels, those of Qt multiples of the width.
 QPen penOf(const QColor& color, const style::LineLook& look);
 

@@ -85,6 +85,7 @@ PlotView::PlotView(QWidget* parent) : QCustomPlot(parent)
     setMouseTracking(true);
     setInteractions(QCP::Interactions());
     legend->setVisible(false);
+    setAutoAddPlottableToLegend(false); // it would be measured at every replot
     plotLayout()->setRowSpacing(0);
     axisRect()->setAutoMargins(QCP::msNone);
     axisRect()->setMinimumMargins(QMargins());

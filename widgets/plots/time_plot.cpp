@@ -135,7 +135,7 @@ void TimePlot::Private::fillGraph(std::size_t i, std::size_t points)
     if (data.kind == Kind::Step && !newest.isEmpty()) // the last step is as wide as its bin
         newest.append(QCPGraphData(newest.constLast().key + double(data.binMs), newest.constLast().value));
     const auto style = data.kind == Kind::Step ? QCPGraph::lsStepLeft : QCPGraph::lsLine;
-    const bool sparse = data.paused || points < 200;
+    const bool sparse = data.paused || points < densePoints;
     for (const std::size_t part : {std::size_t(0), std::size_t(1)}) {
         QCPGraph* graph = graphs[i * 2 + part];
         graph->setLineStyle(style);

@@ -223,8 +223,10 @@ std::int64_t niceTimeStep(std::int64_t spanMs, int maxTicks)
         std::int64_t{50}, std::int64_t{100}, std::int64_t{200}, std::int64_t{500}, s, 2 * s, 5 * s, 10 * s, 15 * s,
         30 * s, min, 2 * min, 3 * min, 5 * min, 10 * min, 15 * min, 30 * min, h, 2 * h, 3 * h, 6 * h, 12 * h, d, 2 * d,
         7 * d, 14 * d, 30 * d};
+    // Not finer than what timeTick() writes, or neighbours would have the same label.
+    const std::int64_t finest = spanMs < 2 * s ? 1 : spanMs < 2 * min ? s : min;
     for (const std::int64_t step : steps) {
-        if (spanMs <= step * std::max(1, maxTicks))
+        if (step >= finest && spanMs <= step * std::max(1, maxTicks))
             return step;
     }
     return (spanMs / std::max(1, maxTicks) / (30 * d) + 1) * 30 * d;

@@ -40,7 +40,7 @@ QString axisTick(double value, double largest);
 
 /// A distance between ticks that is round for people, so that at most `maxTicks` fall into `span`.
 double niceStep(double span, int maxTicks);
-/// The same for time, in ms: 1, 2, 5 ms … 1 s, 2 s, 5 s, 15 s, 30 s, 1 min, 3 min …
+/// The same for time, in ms: 1, 2, 5 ms … 1 s, 2 s, 5 s, 15 s, 30 s, 1 min, 3 min …; steps that timeTick() tells apart.
 std::int64_t niceTimeStep(std::int64_t spanMs, int maxTicks);
 
 } // namespace weir::format

@@ -46,6 +46,7 @@ struct TableColumn
     bool field = false; ///< a message with MessageSpan::Fields covers it
     bool hidden = false; ///< at first
     bool dataFont = true; ///< fixed font; false: the font of the desktop
+    bool fills = false; ///< takes the room that the others leave, until the user arranges the columns
 };
 
 struct TableCell

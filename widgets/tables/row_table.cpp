@@ -107,8 +107,16 @@ void RowTable::placeHeader()
     updateSideways();
 }
 
+void RowTable::fillWidth()
+{
+    const QScopedValueRollback filling(m_filling, true);
+    m_header->fill(std::max(viewport()->width() - m_painter.glyphWidth(), 0));
+}
+
 void RowTable::updateSideways()
 {
+    if (!m_filling)
+        fillWidth();
     const int room = std::max(viewport()->width() - m_painter.glyphWidth(), 0);
     horizontalScrollBar()->setRange(0, std::max(m_header->length() - room, 0));
     horizontalScrollBar()->setPageStep(room);
@@ -233,7 +241,7 @@ TableState RowTable::saveState() const
 
 void RowTable::restoreState(const TableState& state)
 {
-    m_header->restore(state);
+    m_header->arrange(state);
 }
 
 std::vector<VisibleColumn> RowTable::visibleColumns() const

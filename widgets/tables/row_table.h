@@ -118,6 +118,7 @@ private:
     std::vector<VisibleColumn> visibleColumns() const;
     std::vector<TableRow> rowsOnScreen(qint64 first, int count) const;
     void paintEmpty(QPainter& painter);
+    void fillWidth();
     void updateSideways();
     void widenNumbers();
 
@@ -136,6 +137,7 @@ private:
     std::vector<qint64> m_marks;
     bool m_following = true;
     bool m_settingBar = false;
+    bool m_filling = false;
 };
 
 } // namespace weir::tables

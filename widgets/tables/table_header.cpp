@@ -49,6 +49,7 @@ void TableHeader::changed()
     if (m_applying)
         return;
     m_changedByUser = true;
+    m_arranged = true;
     emit laidOut();
 }
 
@@ -107,6 +108,12 @@ TableState TableHeader::state() const
     return state;
 }
 
+void TableHeader::arrange(const TableState& state)
+{
+    m_arranged = true;
+    restore(state);
+}
+
 void TableHeader::restore(const TableState& state)
 {
     const QScopedValueRollback applying(m_applying, true);
@@ -126,6 +133,26 @@ void TableHeader::restore(const TableState& state)
     if (count() > 0 && shownCount() == 0)
         setSectionHidden(logicalIndex(0), false);
     emit laidOut();
+}
+
+void TableHeader::fill(int room)
+{
+    if (m_arranged)
+        return;
+    std::vector<int> filling;
+    for (int i = 0; i < count(); ++i) {
+        const TableColumn& column = m_columns[static_cast<std::size_t>(i)];
+        if (column.fills && !isSectionHidden(i))
+            filling.push_back(i);
+        else
+            room -= sectionSize(i);
+    }
+    const QScopedValueRollback applying(m_applying, true);
+    for (const int i : filling)
+        resizeSection(
+            i, std::max(room / static_cast<int>(filling.size()), m_columns[static_cast<std::size_t>(i)].width));
+    if (!filling.empty())
+        emit laidOut();
 }
 
 void TableHeader::widen(int column, int width)
@@ -211,6 +238,7 @@ void TableHeader::contextMenuEvent(QContextMenuEvent* event)
             if (!on)
                 m_model->horizontalHeaderItem(logical)->setData(sectionSize(logical), Qt::UserRole);
             setSectionHidden(logical, !on);
+            m_arranged = true;
             emit laidOut();
             emit arranged();
         });

@@ -29,7 +29,10 @@ public:
     std::vector<VisibleColumn> visibleColumns(int left) const;
 
     TableState state() const;
-    void restore(const TableState& state);
+    /// Puts columns where a user had put them.
+    void arrange(const TableState& state);
+    /// Gives the columns that fill what is left of `room` pixels; no effect once the user has arranged the columns.
+    void fill(int room);
     /// A caller's own resizing, which is no arrangement of the user's.
     void widen(int column, int width);
 
@@ -46,6 +49,7 @@ protected:
 private:
     void paintWords(QPainter& painter, const QRect& rect, const TableColumn& column) const;
     void changed();
+    void restore(const TableState& state);
     int shownCount() const;
 
     std::vector<TableColumn> m_columns;
@@ -53,6 +57,7 @@ private:
     const bool m_twoLines;
     bool m_applying = false;
     bool m_changedByUser = false;
+    bool m_arranged = false; ///< by the user, now or in a state that was restored
 };
 
 } // namespace weir::tables

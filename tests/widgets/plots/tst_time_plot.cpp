@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/heat_map_image.h"
 #include "widgets/plots/legend_table.h"
+#include "widgets/plots/plot_paint.h"
 #include "widgets/plots/sparkline.h"
 #include "widgets/plots/state_lines.h"
 #include "widgets/plots/time_plot.h"
@@ -36,6 +37,7 @@ private slots:
     void doubleClickNamesTheBin();
     void readersHearTheState();
     void stacksListFromTheTop();
+    void hatchStaysTheSameHoweverLargeItsRectangle();
     void heatMapKeepsEmptyCellsEmpty();
     void sparklineStaysInside();
     void sixPanelsPerFrame();
@@ -245,6 +247,27 @@ void TestTimePlot::stacksListFromTheTop()
     QVERIFY(legend);
     QCOMPARE(legend->rows()[0].name, QString("top"));
     QCOMPARE(legend->rows()[1].cells[1].text, QString("9"));
+}
+
+void TestTimePlot::hatchStaysTheSameHoweverLargeItsRectangle()
+{
+    const auto hatched = [](const QRectF& rect) {
+        QImage image(60, 40, QImage::Format_ARGB32_Premultiplied);
+        image.fill(Qt::black);
+        QPainter painter(&image);
+        painter.setClipRect(QRect(4, 3, 50, 30));
+        paintHatch(painter, rect, provisionalHatch(Qt::white));
+        painter.end();
+        return image;
+    };
+    const QImage plain = hatched({10, 0, 30, 40});
+    QCOMPARE(hatched({10, -1e7, 30, 2e7}), plain);
+    QVERIFY(plain.pixel(5, 20) == qRgb(0, 0, 0)); // left of the rectangle
+    int painted = 0;
+    for (int x = 10; x < 40; ++x)
+        painted += plain.pixel(x, 20) != qRgb(0, 0, 0) ? 1 : 0;
+    QVERIFY(painted > 3);
+    QVERIFY(plain.pixel(20, 36) == qRgb(0, 0, 0)); // below the clip
 }
 
 void TestTimePlot::heatMapKeepsEmptyCellsEmpty()
