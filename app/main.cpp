@@ -109,6 +109,7 @@ int main(int argc, char** argv)
         if (options.printHeartbeat)
             std::printf("%s\n", qPrintable(heartbeat.text()));
     }
+    workspace.flush();
     std::fflush(nullptr);
     // Closing clients can take seconds while a broker is away: they get two, then the process leaves.
     Reaper::instance().drain(std::chrono::seconds(2));

@@ -2,26 +2,21 @@
 #pragma once
 
 #include "app/demo/demo.h"
+#include "app/panels/connection_dock.h"
 #include "app/panels/panel_context.h"
 #include "app/workspace/workspace.h"
 
 #include <QMainWindow>
 
-class QLabel;
 class QTabWidget;
-class QTableView;
 
 namespace weir {
-namespace dashboard {
-class StatePill;
-class StatusGauge;
-} // namespace dashboard
-namespace tables {
-class SparkTree;
-} // namespace tables
-class ConnectionTree;
+class ConnectionMark;
 class DashboardPanel;
+class LogPanel;
 class QueryPanel;
+class StatusStrip;
+class TabPanel;
 class TopicPanel;
 
 /// The window: creates panels and connects them, nothing else. Owned by main.
@@ -34,6 +29,8 @@ public:
         Workspace& workspace;
         std::shared_ptr<MemoryBudget> budget;
         const Clock& clock;
+        Prompts prompts = dialogPrompts();
+        SessionOpener opener = Session::open;
     };
 
     explicit MainWindow(Setup setup);
@@ -41,53 +38,98 @@ public:
 
     /// Connections, tabs and geometry as they were left.
     void restore();
+    /// Starts the demo and opens its dashboard; goes to the dashboard when the demo runs already.
     void startDemo();
     /// Opens a connection that is not saved; its id is what openTopic() takes.
     QString connectTo(const QString& bootstrapServers);
-    void openTopic(const QString& connectionId, const QString& topic);
+    /// Each of these goes to the tab that shows it, if there is one.
+    TopicPanel* openTopic(const QString& connectionId, const QString& topic);
+    QueryPanel* openQuery(const QueryDocument& document);
+    DashboardPanel* openDashboard(const DashboardDocument& document);
+    /// A new query, with the table of `topic` unless that is empty. An empty connection means the one at hand.
+    QueryPanel* newQuery(const QString& connectionId, const QString& topic);
     /// Live figures, one line each.
     QStringList summary() const;
+
+    // What is on screen, for tests and benches.
+    QTabWidget* tabs() const { return m_tabs; }
+    TabPanel* currentPanel() const;
+    ConnectionDock* connectionDock() const { return m_dock; }
+    LiveConnections& connections() { return m_connections; }
+    LogModel& log() { return m_log; }
+    FrameScheduler& frames() { return m_frames; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
 
 private:
+    // main_window.cpp
+    void createTabs();
+    void createDocks();
+    int addTab(TabPanel* panel);
+    TabPanel* panelAt(int index) const;
+    template <typename Panel, typename Matches>
+    Panel* findTab(Matches matches) const;
+    void closeTab(int index);
+    void showWelcome();
+    void showTabTitle(TabPanel* panel);
+    void showMark();
+    void pullTree();
+    void pullStatus();
+    void save();
+
+    // main_window_menus.cpp
     void createMenus();
     void createFileMenu();
     void createViewMenu();
-    void createDocks();
-    void createStatusBar();
-    void showWelcome();
-    void showConnectDialog();
-    void newQuery(const QString& connectionId, const QString& topic);
-    void openQuery(const QueryDocument& document, const QString& topic);
-    DashboardPanel* openDashboard(const DashboardDocument& document);
-    void addToDashboard(const QueryDocument& query);
-    void closeTab(int index);
-    int addTab(QWidget* panel, int icon, const QString& title);
-    void activateTreeItem(const QModelIndex& index);
-    void pull();
-    void save();
-    QList<TabDocument> openTabs() const;
+    void createGoMenu();
+    void createStreamMenu();
+    void createQueryMenu();
+    void createHelpMenu();
+    void tabMenu(const QPoint& place);
+    void focusPane(int direction);
+    void goToSomething();
+    void goToCommand();
+    void showHelp();
+
+    // main_window_documents.cpp
+    void showConnectDialog(const ConnectionDocument& document);
+    void act(TreeAction action, const TreeNode& node);
+    void actOnConnection(TreeAction action, const TreeNode& node);
+    void actOnDocument(TreeAction action, const TreeNode& node);
+    void addConnection(const ConnectionDocument& document, bool connectNow);
+    void openConnection(const QString& id);
+    void removeConnection(const TreeNode& node);
+    void demoStarted(Result<std::shared_ptr<demo::Demo>> started);
+    void openPanelAsQuery(const DashboardPanelDocument& panel);
+    void addToDashboard(const DashboardPanelDocument& panel);
+    void addQueryToDashboard(const QueryDocument& query);
+    void newDashboard();
+    void renameTab(int index);
+    void renameDocument(const TreeNode& node, const QString& name);
+    void restoreTab(const TabDocument& tab);
+    QString freshName(const QString& base, const QStringList& taken) const;
+    QList<TabDocument> tabsToSave(int* current) const;
+    SavedDocuments savedDocuments() const;
 
     Setup m_setup;
     FrameScheduler m_frames;
     Background m_background;
     LogModel m_log;
+    Traffic m_traffic;
     LiveConnections m_connections;
     PanelContext m_context;
     std::shared_ptr<demo::Demo> m_demo;
-    QString m_demoConnection;
+    bool m_demoStarting = false;
+    std::uint64_t m_edits = 0; ///< of documents that the tree lists
 
     QTabWidget* m_tabs = nullptr;
-    ConnectionTree* m_tree = nullptr;
-    tables::SparkTree* m_treeView = nullptr;
+    ConnectionDock* m_dock = nullptr;
     QDockWidget* m_leftDock = nullptr;
     QDockWidget* m_logDock = nullptr;
-    dashboard::StatePill* m_state = nullptr;
-    QLabel* m_rates = nullptr;
-    QLabel* m_frame = nullptr;
-    dashboard::StatusGauge* m_memory = nullptr;
+    LogPanel* m_logPanel = nullptr;
+    StatusStrip* m_status = nullptr;
+    ConnectionMark* m_mark = nullptr;
 };
 
 } // namespace weir

@@ -1,86 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/models/connection_tree.h"
 
-#include "widgets/style/format.h"
+#include "app/models/connection_rows.h"
 #include "widgets/style/theme.h"
 #include "widgets/tables/tone.h"
 
-#include <QFont>
+#include <QSet>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
-#include <set>
 
 namespace weir {
 
 namespace {
-
-constexpr int trendPoints = 40;
-constexpr std::int64_t trendSpanMs = 15 * 60 * 1000;
-
-/// What one row shows; compared as a whole to know whether it changed.
-struct RowData
-{
-    ConnectionTree::NodeKind kind = ConnectionTree::NodeKind::Connection;
-    ConnectionTree::Tone tone = ConnectionTree::Tone::Normal;
-    QString name;
-    QString caption;
-    QString rate;
-    QString size;
-    QString hint;
-    QList<double> trend;
-    std::uint64_t trendGeneration = 0;
-    int colour = 0;
-
-    bool sameAs(const RowData& other) const
-    {
-        return tone == other.tone && name == other.name && caption == other.caption && rate == other.rate
-            && size == other.size && hint == other.hint && trendGeneration == other.trendGeneration
-            && colour == other.colour;
-    }
-};
-
-QList<double> trendOf(const SeriesSnapshotPtr& series, EpochMs now)
-{
-    QList<double> points;
-    if (!series || series->levels.empty() || series->newest == 0)
-        return points;
-    const SeriesLevel& level = series->levelFor(trendSpanMs, trendPoints);
-    const EpochMs step = trendSpanMs / trendPoints;
-    for (EpochMs time = now - trendSpanMs; time < now; time += step) {
-        Bin all;
-        const std::int64_t first = std::max<std::int64_t>(0, (time - level.origin) / level.widthMs);
-        const std::int64_t end = std::min<std::int64_t>(
-            static_cast<std::int64_t>(level.bins.size()), (time + step - level.origin) / level.widthMs + 1);
-        for (std::int64_t i = first; i < end; ++i)
-            all.merge(level.bins[static_cast<std::size_t>(i)]);
-        const double value =
-            all.count == 0 ? std::numeric_limits<double>::quiet_NaN() : all.sum / static_cast<double>(all.count);
-        if (!points.isEmpty() || all.count > 0) // a young curve starts at the left edge of its own time
-            points.append(value);
-    }
-    return points;
-}
-
-RowData topicRow(const TopicRate& topic, EpochMs now)
-{
-    RowData row;
-    row.kind = ConnectionTree::NodeKind::Topic;
-    row.name = QString::fromStdString(topic.name);
-    row.rate = format::grouped(static_cast<std::int64_t>(std::llround(topic.recordsPerSecond)));
-    row.size = format::compact(static_cast<double>(topic.records));
-    row.hint = QStringLiteral("%1: %2 partitions, %3 offsets held").arg(row.name).arg(topic.partitions).arg(row.size);
-    row.trendGeneration = topic.throughput ? topic.throughput->generation : 0;
-    row.trend = trendOf(topic.throughput, now);
-    if (topic.error) {
-        row.tone = ConnectionTree::Tone::Bad;
-        row.hint = QString::fromStdString(topic.error->text());
-        row.rate = QStringLiteral("–");
-        row.size = QStringLiteral("unreadable");
-    }
-    return row;
-}
 
 tables::Tone toneOf(ConnectionTree::Tone tone)
 {
@@ -99,133 +30,70 @@ tables::Tone toneOf(ConnectionTree::Tone tone)
     return tables::Tone::Secondary;
 }
 
-QString growthText(double perSecond)
+bool isSection(ConnectionTree::NodeKind kind)
 {
-    if (std::abs(perSecond) < 0.5)
-        return QStringLiteral("steady");
-    return (perSecond > 0 ? QStringLiteral("↑ ") : QStringLiteral("↓ "))
-        + format::grouped(static_cast<std::int64_t>(std::llround(std::abs(perSecond)))) + QStringLiteral("/s");
+    return kind != ConnectionTree::NodeKind::Connection && ConnectionTree::isBranch(kind);
 }
 
-RowData groupRow(const GroupLag& group, EpochMs now)
+bool isDocument(ConnectionTree::NodeKind kind)
 {
-    RowData row;
-    row.kind = ConnectionTree::NodeKind::Group;
-    row.name = QString::fromStdString(group.name);
-    const bool known =
-        std::any_of(group.partitions.begin(), group.partitions.end(), [](const PartitionLag& p) { return p.lag >= 0; });
-    row.rate = known ? format::compact(static_cast<double>(group.lag)) : QStringLiteral("–");
-    row.size = known ? growthText(group.lagPerSecond) : QStringLiteral("no offsets");
-    row.hint = QString::fromStdString(group.name + (group.state.empty() ? "" : ": " + group.state));
-    if (!group.remark.empty())
-        row.hint += QStringLiteral("\n") + QString::fromStdString(group.remark);
-    row.trendGeneration = group.lagSeries ? group.lagSeries->generation : 0;
-    row.trend = trendOf(group.lagSeries, now);
-    if (known && group.lagPerSecond >= 1 && group.lag > 10 * group.lagPerSecond)
-        row.tone = ConnectionTree::Tone::Warning;
-    if (group.error) {
-        row.tone = ConnectionTree::Tone::Bad;
-        row.hint = QString::fromStdString(group.error->text());
-        row.size = QStringLiteral("unreadable");
-    }
-    return row;
+    return kind == ConnectionTree::NodeKind::Query || kind == ConnectionTree::NodeKind::Dashboard;
 }
 
-RowData connectionRow(const ConnectionState& state)
+style::Icon sectionIcon(ConnectionTree::NodeKind kind)
 {
-    RowData row;
-    row.kind = ConnectionTree::NodeKind::Connection;
-    row.name = state.document.name;
-    row.colour = state.document.colour;
-    row.hint = state.document.bootstrapServers;
-    row.tone = ConnectionTree::Tone::Muted;
-    if (!state.snapshot) {
-        row.size = QStringLiteral("not connected");
-    } else if (state.snapshot->connection == Connection::Up) {
-        row.size = QStringLiteral("read-only");
-        row.tone = ConnectionTree::Tone::Good;
-    } else {
-        const bool down = state.snapshot->connection == Connection::Down;
-        row.size = down ? QStringLiteral("retrying") : QStringLiteral("connecting");
-        row.tone = down ? ConnectionTree::Tone::Warning : ConnectionTree::Tone::Muted;
-        if (down)
-            row.hint = QString::fromStdString(state.snapshot->connectionText);
+    switch (kind) {
+    case ConnectionTree::NodeKind::Groups:
+        return style::Icon::Group;
+    case ConnectionTree::NodeKind::Queries:
+        return style::Icon::Query;
+    case ConnectionTree::NodeKind::Dashboards:
+        return style::Icon::Dashboard;
+    default:
+        return style::Icon::Topic;
     }
-    return row;
 }
 
 } // namespace
 
-struct ConnectionTree::Wanted
-{
-    QString key;
-    RowData row;
-    std::vector<Wanted> children;
-};
-
 struct ConnectionTree::Node
 {
     QString key;
-    RowData row;
+    Row row;
     Node* parent = nullptr;
+    int position = 0; ///< among its siblings
     std::vector<std::unique_ptr<Node>> children;
 
-    int position() const
+    void number(std::size_t from)
     {
-        const auto& siblings = parent->children;
-        const auto found =
-            std::find_if(siblings.begin(), siblings.end(), [this](const auto& n) { return n.get() == this; });
-        return static_cast<int>(found - siblings.begin());
+        for (std::size_t i = from; i < children.size(); ++i)
+            children[i]->position = static_cast<int>(i);
     }
 };
 
 ConnectionTree::ConnectionTree(QObject* parent) : QAbstractItemModel(parent), m_root(std::make_unique<Node>()) { }
 ConnectionTree::~ConnectionTree() = default;
 
-void ConnectionTree::update(const std::vector<ConnectionState>& connections)
+ConnectionTree::NodeKind ConnectionTree::kindOf(const QModelIndex& index)
 {
-    std::vector<Wanted> wanted;
-    for (const ConnectionState& state : connections) {
-        Wanted entry{state.document.id, connectionRow(state), {}};
-        if (state.snapshot && state.snapshot->generation > 0) {
-            const EpochMs now = state.snapshot->takenAt;
-            Wanted topics{QStringLiteral("topics"), {}, {}};
-            for (const TopicRate& topic : state.snapshot->topics) {
-                if (!topic.internal)
-                    topics.children.push_back({QString::fromStdString(topic.name), topicRow(topic, now), {}});
-            }
-            topics.row = {NodeKind::Topics, Tone::Muted, tr("Topics"), format::grouped(std::ssize(topics.children)),
-                tr("msg/s"), tr("offsets"), {}, {}, 0, 0};
-            Wanted groups{QStringLiteral("groups"), {}, {}};
-            for (const GroupLag& group : state.snapshot->groups)
-                groups.children.push_back({QString::fromStdString(group.name), groupRow(group, now), {}});
-            groups.row = {NodeKind::Groups, Tone::Muted, tr("Groups"), format::grouped(std::ssize(groups.children)),
-                tr("lag"), tr("trend"), {}, {}, 0, 0};
-            if (!state.snapshot->groupsListed)
-                groups.row.hint = tr("This cluster lists no groups. The ones named in the connection are shown.");
-            entry.children.push_back(std::move(topics));
-            if (!groups.children.empty())
-                entry.children.push_back(std::move(groups));
-        }
-        wanted.push_back(std::move(entry));
-    }
-    merge(*m_root, std::move(wanted));
+    return static_cast<NodeKind>(index.siblingAtColumn(NameColumn).data(KindRole).toInt());
+}
+
+bool ConnectionTree::isBranch(NodeKind kind)
+{
+    return kind == NodeKind::Connection || kind == NodeKind::Topics || kind == NodeKind::Groups
+        || kind == NodeKind::Queries || kind == NodeKind::Dashboards;
+}
+
+void ConnectionTree::update(const std::vector<ConnectionState>& connections, const SavedDocuments& documents)
+{
+    merge(*m_root, rowsOf(connections, documents));
 }
 
 void ConnectionTree::merge(Node& parent, std::vector<Wanted> wanted)
 {
-    std::set<QString> keys;
-    for (const Wanted& entry : wanted)
-        keys.insert(entry.key);
-    for (int row = static_cast<int>(parent.children.size()) - 1; row >= 0; --row) {
-        if (keys.contains(parent.children[static_cast<std::size_t>(row)]->key))
-            continue;
-        beginRemoveRows(indexOf(parent), row, row);
-        parent.children.erase(parent.children.begin() + row);
-        endRemoveRows();
-    }
-    insertNew(parent, wanted);
-
+    removeOthers(parent, wanted);
+    arrange(parent, wanted);
     int firstChanged = -1;
     int lastChanged = -1;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -243,36 +111,71 @@ void ConnectionTree::merge(Node& parent, std::vector<Wanted> wanted)
     }
 }
 
-/// Brings the children into the order of `wanted`: new ones are inserted, ones out of place are moved.
-void ConnectionTree::insertNew(Node& parent, std::vector<Wanted>& wanted)
+void ConnectionTree::removeOthers(Node& parent, const std::vector<Wanted>& wanted)
 {
+    QSet<QString> keys;
+    for (const Wanted& entry : wanted)
+        keys.insert(entry.key);
+    for (int row = static_cast<int>(parent.children.size()) - 1; row >= 0; --row) {
+        if (keys.contains(parent.children[static_cast<std::size_t>(row)]->key))
+            continue;
+        beginRemoveRows(indexOf(parent), row, row);
+        parent.children.erase(parent.children.begin() + row);
+        parent.number(static_cast<std::size_t>(row));
+        endRemoveRows();
+    }
+}
+
+/// Brings the children into the order of `wanted`: new ones are inserted in runs, ones out of place are moved.
+void ConnectionTree::arrange(Node& parent, const std::vector<Wanted>& wanted)
+{
+    QSet<QString> known;
+    for (const auto& child : parent.children)
+        known.insert(child->key);
     for (std::size_t i = 0; i < wanted.size(); ++i) {
+        std::size_t end = i;
+        while (end < wanted.size() && !known.contains(wanted[end].key))
+            ++end;
+        if (end > i) {
+            insertRun(parent, wanted, i, end);
+            i = end - 1;
+            continue;
+        }
         auto& children = parent.children;
         const auto begin = children.begin() + static_cast<std::ptrdiff_t>(i);
         const auto found = std::find_if(begin, children.end(), [&](const auto& n) { return n->key == wanted[i].key; });
-        const int row = static_cast<int>(i);
-        if (found == children.end()) {
-            auto node = std::make_unique<Node>();
-            node->key = wanted[i].key;
-            node->row = wanted[i].row;
-            node->parent = &parent;
-            beginInsertRows(indexOf(parent), row, row);
-            children.insert(begin, std::move(node));
-            endInsertRows();
-        } else if (found != begin) {
-            const int from = static_cast<int>(found - children.begin());
-            beginMoveRows(indexOf(parent), from, from, indexOf(parent), row);
-            std::rotate(begin, found, found + 1);
-            endMoveRows();
-        }
+        if (found == begin || found == children.end())
+            continue;
+        const int from = (*found)->position;
+        beginMoveRows(indexOf(parent), from, from, indexOf(parent), static_cast<int>(i));
+        std::rotate(begin, found, found + 1);
+        parent.number(i);
+        endMoveRows();
     }
+}
+
+void ConnectionTree::insertRun(Node& parent, const std::vector<Wanted>& wanted, std::size_t from, std::size_t to)
+{
+    std::vector<std::unique_ptr<Node>> run;
+    for (std::size_t i = from; i < to; ++i) {
+        auto node = std::make_unique<Node>();
+        node->key = wanted[i].key;
+        node->row = wanted[i].row;
+        node->parent = &parent;
+        run.push_back(std::move(node));
+    }
+    beginInsertRows(indexOf(parent), static_cast<int>(from), static_cast<int>(to) - 1);
+    parent.children.insert(parent.children.begin() + static_cast<std::ptrdiff_t>(from),
+        std::make_move_iterator(run.begin()), std::make_move_iterator(run.end()));
+    parent.number(from);
+    endInsertRows();
 }
 
 QModelIndex ConnectionTree::indexOf(const Node& node) const
 {
     if (&node == m_root.get())
         return {};
-    return createIndex(node.position(), 0, &node);
+    return createIndex(node.position, 0, &node);
 }
 
 ConnectionTree::Node* ConnectionTree::nodeOf(const QModelIndex& index) const
@@ -302,13 +205,21 @@ int ConnectionTree::columnCount(const QModelIndex&) const
     return ColumnCount;
 }
 
+QString ConnectionTree::connectionIdOf(const Node& node) const
+{
+    const Node* at = &node;
+    while (at->parent != m_root.get())
+        at = at->parent;
+    return at->row.kind == NodeKind::Connection ? at->key : QString();
+}
+
 QVariant ConnectionTree::text(const Node& node, int column) const
 {
     switch (column) {
     case NameColumn:
         return node.row.name;
     case TrendColumn:
-        return node.row.kind == NodeKind::Topics || node.row.kind == NodeKind::Groups ? tr("15 min") : QString();
+        return node.row.trendHead;
     case RateColumn:
         return node.row.rate;
     default:
@@ -325,17 +236,13 @@ QVariant ConnectionTree::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
         return text(node, index.column());
     case Qt::ToolTipRole:
-        return node.row.hint;
+        return node.row.hint.isEmpty() ? QVariant() : node.row.hint;
     case KindRole:
         return static_cast<int>(node.row.kind);
     case NameRole:
-        return node.row.kind == NodeKind::Topic || node.row.kind == NodeKind::Group ? node.row.name : QString();
-    case ConnectionIdRole: {
-        const Node* at = &node;
-        while (at->parent != m_root.get())
-            at = at->parent;
-        return at->key;
-    }
+        return isBranch(node.row.kind) ? QString() : node.key;
+    case ConnectionIdRole:
+        return connectionIdOf(node);
     default:
         return look(node, index.column(), role);
     }
@@ -344,30 +251,30 @@ QVariant ConnectionTree::data(const QModelIndex& index, int role) const
 QVariant ConnectionTree::look(const Node& node, int column, int role) const
 {
     const bool connection = node.row.kind == NodeKind::Connection;
-    const bool section = node.row.kind == NodeKind::Topics || node.row.kind == NodeKind::Groups;
+    const bool section = isSection(node.row.kind);
+    const bool named = column == NameColumn;
     switch (role) {
     case tables::SparkRole::Series:
-        return column == TrendColumn && !connection && !section ? QVariant::fromValue(node.row.trend) : QVariant();
+        return column == TrendColumn && !node.row.trend.isEmpty() ? QVariant::fromValue(node.row.trend) : QVariant();
     case tables::SparkRole::Tone:
-        return column == NameColumn && !connection ? QVariant() : QVariant(static_cast<int>(toneOf(node.row.tone)));
+        if ((named && !connection) || (column == TrendColumn && node.row.kind == NodeKind::Topic))
+            return {};
+        return static_cast<int>(toneOf(named && connection ? Tone::Normal : node.row.tone));
     case tables::SparkRole::Chip:
-        return connection && column == NameColumn ? QVariant(style::Theme::seriesLook(node.row.colour).color)
-                                                  : QVariant();
+        return connection && named ? QVariant(style::Theme::seriesLook(node.row.colour).color) : QVariant();
     case tables::SparkRole::Strong:
-        return connection && column == NameColumn;
+        return connection && named;
     case tables::SparkRole::Caption:
-        return section && column != NameColumn;
+        return section && !named;
     case tables::SparkRole::Note:
-        return column == NameColumn ? QVariant(node.row.caption) : QVariant();
+        return named ? QVariant(node.row.caption) : QVariant();
     case tables::SparkRole::State:
-        return connection && column == NameColumn ? QVariant(node.row.size) : QVariant();
+        return (connection || isDocument(node.row.kind)) && named ? QVariant(node.row.size) : QVariant();
     case tables::SparkRole::StateIcon:
         return connection && node.row.tone == Tone::Good ? QVariant(static_cast<int>(style::Icon::LockClosed))
                                                          : QVariant();
     case tables::SparkRole::Icon:
-        if (column != NameColumn || !section)
-            return {};
-        return static_cast<int>(node.row.kind == NodeKind::Topics ? style::Icon::Topic : style::Icon::Group);
+        return named && section ? QVariant(static_cast<int>(sectionIcon(node.row.kind))) : QVariant();
     default:
         return {};
     }

@@ -19,8 +19,15 @@ struct ConnectionState
     std::shared_ptr<const ClusterSnapshot> snapshot; ///< null: not connected
 };
 
-/// Connections, their topics and their groups. update() merges: rows that stay keep their indexes, so selection and
-/// expansion live through every poll; the model is never reset.
+/// What the user keeps, as the tree lists it.
+struct SavedDocuments
+{
+    QList<QueryDocument> queries;
+    QList<DashboardDocument> dashboards;
+};
+
+/// Connections with their topics and groups, then queries and dashboards. update() merges: rows that stay keep their
+/// indexes, so selection and expansion live through every poll; the model is never reset.
 class ConnectionTree : public QAbstractItemModel
 {
     Q_OBJECT
@@ -28,16 +35,29 @@ public:
     enum Columns { NameColumn, TrendColumn, RateColumn, SizeColumn, ColumnCount };
     enum Roles {
         KindRole = tables::SparkRole::End, ///< NodeKind as int
-        ConnectionIdRole,
-        NameRole, ///< topic or group name
+        ConnectionIdRole, ///< of a connection and of all below it; else empty
+        NameRole, ///< topic or group name, or a document's id
     };
-    enum class NodeKind { Connection, Topics, Groups, Topic, Group };
+    enum class NodeKind {
+        Connection,
+        Topics,
+        Groups,
+        Topic,
+        Group,
+        Partition, ///< of a group: its lag there
+        Queries,
+        Dashboards,
+        Query,
+        Dashboard
+    };
     enum class Tone { Normal, Muted, Good, Warning, Bad };
+    struct Row;
+    struct Wanted;
 
     explicit ConnectionTree(QObject* parent = nullptr);
     ~ConnectionTree() override;
 
-    void update(const std::vector<ConnectionState>& connections);
+    void update(const std::vector<ConnectionState>& connections, const SavedDocuments& documents);
 
     QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
     QModelIndex parent(const QModelIndex& child) const override;
@@ -47,16 +67,23 @@ public:
     /// Of a topic or group by name; invalid if there is none.
     QModelIndex find(const QString& connectionId, NodeKind kind, const QString& name) const;
 
+    static NodeKind kindOf(const QModelIndex& index);
+    /// Sections and connections: rows that are there for what is below them.
+    static bool isBranch(NodeKind kind);
+
 private:
     struct Node;
-    struct Wanted;
 
+    static std::vector<Wanted> rowsOf(const std::vector<ConnectionState>& connections, const SavedDocuments& documents);
     void merge(Node& parent, std::vector<Wanted> wanted);
-    void insertNew(Node& parent, std::vector<Wanted>& wanted);
+    void removeOthers(Node& parent, const std::vector<Wanted>& wanted);
+    void arrange(Node& parent, const std::vector<Wanted>& wanted);
+    void insertRun(Node& parent, const std::vector<Wanted>& wanted, std::size_t from, std::size_t to);
     QModelIndex indexOf(const Node& node) const;
     Node* nodeOf(const QModelIndex& index) const;
     QVariant text(const Node& node, int column) const;
     QVariant look(const Node& node, int column, int role) const;
+    QString connectionIdOf(const Node& node) const;
 
     std::unique_ptr<Node> m_root;
 };

@@ -6,6 +6,7 @@
 #include <QObject>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace weir {
@@ -98,6 +99,42 @@ std::vector<plots::Sample> samplesOf(const SeriesSnapshotPtr& series, plots::Spa
     return samples;
 }
 
+std::vector<plots::PlotSeries> largestOf(std::vector<plots::PlotSeries> series, std::size_t most)
+{
+    if (series.size() <= most)
+        return series;
+    const auto sum = [](const plots::PlotSeries& one) {
+        double total = 0;
+        for (const plots::Sample& sample : one.samples)
+            total += std::isnan(sample.value) ? 0 : sample.value;
+        return total;
+    };
+    std::vector<std::pair<double, std::size_t>> order;
+    for (std::size_t i = 0; i < series.size(); ++i)
+        order.emplace_back(-sum(series[i]), i);
+    std::sort(order.begin(), order.end());
+    std::map<std::int64_t, double> rest;
+    std::vector<bool> chosen(series.size(), false);
+    for (std::size_t place = 0; place < order.size(); ++place) {
+        const std::size_t at = order[place].second;
+        chosen[at] = place + 1 < most;
+        if (chosen[at])
+            continue;
+        for (const plots::Sample& sample : series[at].samples)
+            rest[sample.timeMs] += std::isnan(sample.value) ? 0 : sample.value;
+    }
+    std::vector<plots::PlotSeries> result;
+    for (std::size_t i = 0; i < series.size(); ++i) {
+        if (chosen[i])
+            result.push_back(std::move(series[i]));
+    }
+    plots::PlotSeries others{QObject::tr("others (%1)").arg(order.size() - most + 1)};
+    for (const auto& [time, value] : rest)
+        others.samples.push_back({time, value});
+    result.push_back(std::move(others));
+    return result;
+}
+
 plots::HeatMapData heatMapOf(const std::shared_ptr<const LatencySnapshot>& latency, plots::Span range)
 {
     plots::HeatMapData data;
@@ -113,23 +150,6 @@ plots::HeatMapData heatMapOf(const std::shared_ptr<const LatencySnapshot>& laten
             {column.start, {column.counts.begin(), column.counts.end()}, column.p50, column.p95, column.p99});
     }
     return data;
-}
-
-QueryPlotColumns plotColumns(const Schema& schema, int windowStart, const QString& wanted)
-{
-    QueryPlotColumns columns;
-    columns.time = windowStart;
-    for (std::size_t i = 0; i < schema.size(); ++i) {
-        const int index = static_cast<int>(i);
-        const bool isWanted = QString::fromStdString(schema[i].name) == wanted;
-        if (isPlottable(schema[i].type) && (columns.value < 0 || wanted.isEmpty() || isWanted))
-            columns.value = index;
-        else if (schema[i].type.isString())
-            columns.keys.push_back(index);
-    }
-    if (columns.time < 0)
-        columns.value = -1;
-    return columns;
 }
 
 plots::PlotData queryPlot(const QuerySnapshot& snapshot, const QueryPlotColumns& columns, plots::Kind kind)

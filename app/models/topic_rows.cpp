@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/models/topic_rows.h"
 
+#include "app/engine/decode/json_text.h"
 #include "app/engine/pipeline/json_check.h"
 #include "widgets/style/format.h"
 
-#include <QString>
+#include <QObject>
 
 namespace weir {
 
@@ -32,12 +33,26 @@ tables::TableCell optionalText(const std::optional<std::string_view>& bytes)
     return {textOf(*bytes)};
 }
 
+/// With its date where that is not the day of receipt.
+QString timeText(EpochMs time, EpochMs received)
+{
+    constexpr EpochMs day = 86'400'000;
+    return time >= 0 && time / day == received / day ? format::time(time) : format::dateTime(time);
+}
+
+QString faultOf(std::string_view value)
+{
+    const auto byte = layOutJson(value, value.size()).errorByte;
+    return byte ? QObject::tr("no JSON from byte %1 of %2 on").arg(*byte).arg(value.size())
+                : QObject::tr("no valid JSON");
+}
+
 void addMessage(tables::TableRow& row, const std::optional<std::string_view>& value)
 {
     if (!value) {
         row.glyph = tables::RowGlyph::Tombstone;
         row.span = tables::MessageSpan::Fields;
-        row.message = QStringLiteral("tombstone: the value is null");
+        row.message = QObject::tr("tombstone: the value is null");
         row.messageItalic = true;
     } else if (value->starts_with('{') && value->size() <= checkedBytes && jsonShape(*value) == JsonShape::Invalid) {
         row.glyph = tables::RowGlyph::DecodeFailure;
@@ -45,8 +60,8 @@ void addMessage(tables::TableRow& row, const std::optional<std::string_view>& va
         row.span = tables::MessageSpan::Fields;
         row.messageTone = tables::Tone::Error;
         row.leadTone = tables::Tone::Error;
-        row.messageLead = QStringLiteral("Cannot decode value");
-        row.message = QStringLiteral(": no valid JSON. Raw bytes kept: ") + textOf(*value);
+        row.messageLead = QObject::tr("Cannot decode value");
+        row.message = QObject::tr(": %1. Raw bytes kept: %2").arg(faultOf(*value), textOf(*value));
     }
 }
 
@@ -56,7 +71,7 @@ tables::TableRow evictedRow(qint64 number)
     row.glyph = tables::RowGlyph::Missing;
     row.tint = tables::RowTint::Stale;
     row.span = tables::MessageSpan::All;
-    row.message = QStringLiteral("row %1 left memory: the budget is full. Read it again from its offset.")
+    row.message = QObject::tr("row %1 left memory: the budget is full. Read it again from its offset.")
                       .arg(format::grouped(number));
     return row;
 }
@@ -64,11 +79,13 @@ tables::TableRow evictedRow(qint64 number)
 } // namespace
 
 TopicRows::TopicRows(std::shared_ptr<const RowStore> store)
-    : m_store(std::move(store)), m_columns{{QStringLiteral("time"), QStringLiteral("Time"), QStringLiteral("UTC"), 110},
+    : m_store(std::move(store)), m_columns{
+                                     {QStringLiteral("time"), QStringLiteral("Time"), QStringLiteral("UTC"), 110, true},
                                      {QStringLiteral("partition"), QStringLiteral("Part."), {}, 50, true},
                                      {QStringLiteral("offset"), QStringLiteral("Offset"), {}, 100, true},
                                      {QStringLiteral("key"), QStringLiteral("Key"), {}, 120},
-                                     {QStringLiteral("value"), QStringLiteral("Value"), {}, 900, false, true},
+                                     {QStringLiteral("value"), QStringLiteral("Value"), {}, 400, false, true, false,
+                                         true, true},
                                      {QStringLiteral("size"), QStringLiteral("Size"), QStringLiteral("B"), 60, true}}
 { }
 
@@ -87,7 +104,8 @@ std::vector<tables::TableRow> TopicRows::rows(qint64 first, int count) const
         const auto value = batch.value(one.index);
         const bool timed = batch.timestampType(one.index) != TimestampType::NotAvailable;
         tables::TableRow row;
-        row.cells = {{timed ? format::time(batch.timestamp(one.index)) : QStringLiteral("unknown")},
+        row.cells = {timed ? tables::TableCell{timeText(batch.timestamp(one.index), batch.receiveTime())}
+                           : tables::TableCell{QObject::tr("unknown"), tables::Tone::Muted},
             number(batch.partition().value, false), number(batch.offset(one.index), false),
             optionalText(batch.key(one.index)), optionalText(value),
             number(value ? static_cast<std::int64_t>(value->size()) : 0, true)};

@@ -32,13 +32,19 @@ GROUP BY window_start, window_end, region;
 ConnectionDocument demoConnection(const demo::Demo& demo)
 {
     ConnectionDocument document;
-    document.id = QStringLiteral("demo");
+    document.id = demoConnectionId();
     document.name = QObject::tr("demo");
     document.bootstrapServers = QString::fromStdString(demo.bootstrapServers());
     document.colour = 2;
+    document.temporary = true;
     for (const std::string& group : demo::Demo::groupNames())
         document.namedGroups.append(QString::fromStdString(group));
     return document;
+}
+
+QString demoConnectionId()
+{
+    return QStringLiteral("demo");
 }
 
 QString demoDashboardId()
@@ -51,6 +57,7 @@ DashboardDocument demoDashboard(const ConnectionDocument& connection)
     DashboardDocument document;
     document.id = demoDashboardId();
     document.name = QObject::tr("Order pipeline");
+    document.temporary = true;
     document.rangeSeconds = 60; // so that a demo of a minute fills its plots
     const auto panel = [&](const QString& kind, const QString& topic, const QString& title) {
         DashboardPanelDocument one;

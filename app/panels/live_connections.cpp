@@ -7,62 +7,128 @@
 
 namespace weir {
 
-LiveConnections::LiveConnections(std::shared_ptr<MemoryBudget> budget, const Clock& clock, QObject* parent)
-    : QObject(parent), m_budget(std::move(budget)), m_clock(clock)
+namespace {
+
+SessionSettings settingsOf(const ConnectionDocument& document)
+{
+    SessionSettings settings;
+    settings.name = document.name.toStdString();
+    settings.bootstrapServers = document.bootstrapServers.toStdString();
+    for (const auto& [name, value] : document.properties)
+        settings.properties[name.toStdString()] = value.toStdString();
+    for (const QString& group : document.namedGroups)
+        settings.namedGroups.push_back(group.toStdString());
+    return settings;
+}
+
+bool reachedTheSameWay(const ConnectionDocument& a, const ConnectionDocument& b)
+{
+    return a.bootstrapServers == b.bootstrapServers && a.properties == b.properties && a.namedGroups == b.namedGroups;
+}
+
+} // namespace
+
+LiveConnections::LiveConnections(
+    std::shared_ptr<MemoryBudget> budget, const Clock& clock, SessionOpener opener, QObject* parent)
+    : QObject(parent), m_budget(std::move(budget)), m_clock(clock), m_opener(std::move(opener))
 { }
 
 LiveConnections::~LiveConnections()
 {
     for (Entry& entry : m_entries)
-        Reaper::instance().take(std::move(entry.session));
+        close(entry);
+}
+
+Result<void> LiveConnections::open(Entry& entry)
+{
+    auto session = m_opener(settingsOf(entry.document), m_budget, m_clock);
+    if (!session)
+        return session.error();
+    entry.session = std::move(*session);
+    entry.session->monitor().start();
+    return {};
+}
+
+void LiveConnections::close(Entry& entry)
+{
+    if (entry.session)
+        Reaper::instance().take(std::exchange(entry.session, nullptr));
+}
+
+void LiveConnections::tell()
+{
+    ++m_edits;
+    emit changed();
 }
 
 Result<void> LiveConnections::add(const ConnectionDocument& document, bool connectNow)
 {
-    remove(document.id);
-    Entry entry{document, nullptr};
-    Result<void> outcome;
-    if (connectNow) {
-        SessionSettings settings;
-        settings.name = document.name.toStdString();
-        settings.bootstrapServers = document.bootstrapServers.toStdString();
-        for (const auto& [name, value] : document.properties)
-            settings.properties[name.toStdString()] = value.toStdString();
-        for (const QString& group : document.namedGroups)
-            settings.namedGroups.push_back(group.toStdString());
-        auto session = Session::open(settings, m_budget, m_clock);
-        if (session) {
-            entry.session = std::move(*session);
-            entry.session->monitor().start();
-        } else {
-            outcome = session.error();
-        }
+    Entry* entry = find(document.id);
+    if (!entry) {
+        m_entries.push_back({document, nullptr});
+        entry = &m_entries.back();
     }
-    m_entries.push_back(std::move(entry));
-    ++m_edits;
-    emit changed();
+    if (!reachedTheSameWay(entry->document, document))
+        close(*entry);
+    entry->document = document;
+    const Result<void> outcome = connectNow && !entry->session ? open(*entry) : Result<void>();
+    tell();
     return outcome;
 }
 
 void LiveConnections::remove(const QString& id)
 {
+    Entry* entry = find(id);
+    if (!entry)
+        return;
+    close(*entry);
+    m_entries.erase(m_entries.begin() + (entry - m_entries.data()));
+    tell();
+}
+
+Result<void> LiveConnections::connectTo(const QString& id)
+{
+    Entry* entry = find(id);
+    if (!entry || entry->session)
+        return {};
+    const Result<void> outcome = open(*entry);
+    tell();
+    return outcome;
+}
+
+void LiveConnections::disconnectFrom(const QString& id)
+{
+    Entry* entry = find(id);
+    if (!entry || !entry->session)
+        return;
+    close(*entry);
+    tell();
+}
+
+const LiveConnections::Entry* LiveConnections::find(const QString& id) const
+{
     const auto found =
         std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) { return entry.document.id == id; });
-    if (found == m_entries.end())
-        return;
-    Reaper::instance().take(std::move(found->session));
-    m_entries.erase(found);
-    ++m_edits;
-    emit changed();
+    return found == m_entries.end() ? nullptr : &*found;
+}
+
+LiveConnections::Entry* LiveConnections::find(const QString& id)
+{
+    const auto found =
+        std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) { return entry.document.id == id; });
+    return found == m_entries.end() ? nullptr : &*found;
+}
+
+ConnectionDocument LiveConnections::document(const QString& id) const
+{
+    const Entry* entry = find(id);
+    return entry ? entry->document : ConnectionDocument();
 }
 
 std::shared_ptr<Session> LiveConnections::session(const QString& id) const
 {
-    for (const Entry& entry : m_entries) {
-        if (entry.document.id == id)
-            return entry.session;
-    }
-    return nullptr;
+    const Entry* entry = find(id);
+    return entry ? entry->session : nullptr;
 }
 
 std::shared_ptr<Session> LiveConnections::first(QString* id) const

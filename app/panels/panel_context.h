@@ -4,7 +4,9 @@
 #include "app/models/background.h"
 #include "app/models/frame_scheduler.h"
 #include "app/models/log_model.h"
+#include "app/models/traffic.h"
 #include "app/panels/live_connections.h"
+#include "app/panels/prompts.h"
 
 namespace weir {
 
@@ -15,6 +17,8 @@ struct PanelContext
     FrameScheduler& frames;
     Background& background;
     LogModel& log;
+    Traffic& traffic;
+    Prompts prompts;
 };
 
 } // namespace weir

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/panels/query_panel.h"
 
-#include "app/panels/sql_language.h"
+#include "app/panels/notice_bar.h"
 #include "widgets/dashboard/counter_strip.h"
+#include "widgets/dashboard/panel_frame.h"
 #include "widgets/editor/sql_editor.h"
 #include "widgets/plots/time_plot.h"
 #include "widgets/style/format.h"
 #include "widgets/style/roles.h"
 #include "widgets/tables/result_table.h"
 
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
+#include <QShortcut>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 namespace weir {
@@ -27,25 +34,46 @@ QString count(std::uint64_t number)
     return format::grouped(static_cast<std::int64_t>(number));
 }
 
-QString phaseText(const QuerySnapshot& snapshot)
+QString nameOf(const RowField& field)
+{
+    return QString::fromStdString(field.name);
+}
+
+dashboard::PanelFrame* pane(const QString& title)
+{
+    auto* frame = new dashboard::PanelFrame;
+    frame->setTitle(title);
+    frame->setMenuVisible(false);
+    frame->setStateVisible(false);
+    frame->activateOnFocus();
+    return frame;
+}
+
+dashboard::Counter phaseCounter(const QuerySnapshot& snapshot)
 {
     switch (snapshot.phase) {
     case QueryPhase::Running:
-        return QObject::tr("Live");
+        return {QObject::tr("State"), QObject::tr("Live"), {}, style::Tint::Ok, style::Icon::Dot};
     case QueryPhase::Finished:
-        return QObject::tr("Finished");
+        return {QObject::tr("State"), QObject::tr("Finished"), {}, style::Tint::Ok, style::Icon::Check};
     case QueryPhase::Stopped:
-        return QObject::tr("Stopped");
+        return {QObject::tr("State"), QObject::tr("Stopped"), {}, style::Tint::Muted, style::Icon::Stop};
     case QueryPhase::Failed:
         break;
     }
-    return QObject::tr("Failed");
+    return {QObject::tr("State"), QObject::tr("Failed"), {}, style::Tint::Error, style::Icon::Error};
+}
+
+std::optional<style::Tint> warnIf(std::uint64_t number)
+{
+    return number > 0 ? std::optional(style::Tint::Warn) : std::nullopt;
 }
 
 } // namespace
 
 QueryPanel::QueryPanel(const PanelContext& context, QueryDocument document, QWidget* parent)
-    : QWidget(parent), m_context(context), m_document(std::move(document)), m_view(new QueryView(context, this))
+    : TabPanel(parent), m_context(context), m_document(std::move(document)), m_view(new QueryView(context, this)),
+      m_words(std::make_shared<SqlWords>())
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -61,7 +89,12 @@ QueryPanel::QueryPanel(const PanelContext& context, QueryDocument document, QWid
     connect(m_editor, &editor::SqlEditor::stopRequested, this, &QueryPanel::stop);
     connect(m_view, &QueryView::started, this, &QueryPanel::started);
     connect(m_view, &QueryView::failed, this, &QueryPanel::showFailure);
+    connect(&m_context.connections, &LiveConnections::changed, this, &QueryPanel::listConnections);
     m_context.frames.add(this, {[this] { return m_view->generation(); }, [this] { pull(); }, pullMs});
+    auto* run = new QShortcut(QKeySequence(QStringLiteral("Ctrl+Return")), this, this, &QueryPanel::run);
+    run->setContext(Qt::WidgetWithChildrenShortcut); // outside of the editor, which has the key itself
+    listConnections();
+    showButtons();
     check();
 }
 
@@ -76,43 +109,128 @@ QWidget* QueryPanel::createBar()
     m_run->setToolTip(tr("Run the last statement (Ctrl+Return)"));
     m_stop = new QPushButton(style::icon(style::Icon::Stop), tr("Stop"));
     m_stop->setToolTip(tr("Stop the query (Esc in the editor); its rows stay"));
-    auto* add = new QPushButton(style::icon(style::Icon::Dashboard), tr("Add to dashboard"));
     connect(m_run, &QPushButton::clicked, this, &QueryPanel::run);
     connect(m_stop, &QPushButton::clicked, this, &QueryPanel::stop);
-    connect(add, &QPushButton::clicked, this, [this] { emit addToDashboardRequested(m_document); });
-    m_message = style::label({}, style::Role::Secondary);
-    m_message->setWordWrap(true);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_run, m_stop, add})
-        layout->addWidget(widget);
-    layout->addWidget(m_message, 1);
+    m_connections = new QComboBox;
+    m_connections->setAccessibleName(tr("Connection"));
+    m_connections->setToolTip(tr("Where tables without 'properties.bootstrap.servers' are read from"));
+    connect(m_connections, &QComboBox::activated, this, [this] {
+        m_document.connection = m_connections->currentData().toString();
+        emit edited(m_document);
+        emit titleChanged();
+    });
+    layout->addWidget(m_run);
+    layout->addWidget(m_stop);
+    layout->addSpacing(8);
+    layout->addWidget(style::label(tr("Connection"), style::Role::Secondary));
+    layout->addWidget(m_connections);
+    layout->addStretch(1);
     return bar;
 }
 
 QWidget* QueryPanel::createBody()
 {
     auto* split = new QSplitter(Qt::Vertical, this);
+    split->addWidget(createEditor());
+    split->addWidget(createLower());
+    split->setSizes({340, 580});
+    split->setStretchFactor(0, 2);
+    split->setStretchFactor(1, 3);
+    return split;
+}
+
+dashboard::PanelFrame* QueryPanel::createEditor()
+{
+    m_editorPane = pane(m_document.name);
+    m_editorPane->setUnit(m_document.temporary ? tr("belongs to the demo, not saved") : tr("saved as you type"));
+    m_editorPane->addHeadWidget(style::label(tr("Flink SQL"), style::Role::Caption));
     m_editor = new editor::SqlEditor;
-    m_editor->setLanguage(flinkSql());
-    split->addWidget(m_editor);
+    m_editor->setLanguage(flinkSql(m_words));
+    m_editorPane->setBody(m_editor);
+    return m_editorPane;
+}
+
+QWidget* QueryPanel::createLower()
+{
     auto* lower = new QWidget;
     auto* layout = new QVBoxLayout(lower);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     m_counters = new dashboard::CounterStrip;
-    layout->addWidget(m_counters);
+    m_counters->hide();
+    m_notice = new NoticeBar;
     auto* results = new QSplitter(Qt::Horizontal);
-    m_table = new tables::ResultTable;
-    m_table->setEmptyText(tr("No row yet. A window's rows come when its watermark passes."));
-    m_plot = new plots::TimePlot;
-    results->addWidget(m_table);
-    results->addWidget(m_plot);
-    results->setStretchFactor(0, 3);
-    results->setStretchFactor(1, 2);
+    results->addWidget(createResult());
+    results->addWidget(createPlot());
+    results->setSizes({700, 600});
+    results->setStretchFactor(0, 1);
+    results->setStretchFactor(1, 1);
+    layout->addWidget(m_counters);
+    layout->addWidget(m_notice);
     layout->addWidget(results, 1);
-    split->addWidget(lower);
-    split->setStretchFactor(0, 2);
-    split->setStretchFactor(1, 3);
-    return split;
+    return lower;
+}
+
+dashboard::PanelFrame* QueryPanel::createResult()
+{
+    m_resultPane = pane(tr("Result"));
+    auto* provisional =
+        new QPushButton(style::icon(style::Icon::Provisional, style::Tint::Secondary, style::Tint::Provisional),
+            tr("Provisional rows"));
+    style::setRole(provisional, style::Role::Flat);
+    provisional->setCheckable(true);
+    provisional->setChecked(true);
+    provisional->setToolTip(tr("Rows of windows that are still open, below the final ones"));
+    m_resultPane->addHeadWidget(provisional);
+    m_table = new tables::ResultTable;
+    m_table->setEmptyText(tr("Ctrl+Return runs the last statement of the text."));
+    m_resultPane->setBody(m_table);
+    connect(provisional, &QPushButton::toggled, m_table, &tables::ResultTable::showProvisional);
+    connect(m_table, &tables::RowTable::cellMenuRequested, this, &QueryPanel::showMenu);
+    return m_resultPane;
+}
+
+dashboard::PanelFrame* QueryPanel::createPlot()
+{
+    m_plotPane = pane(tr("Plot"));
+    m_plotColumn = new QComboBox;
+    m_plotColumn->setObjectName(QStringLiteral("plotColumn"));
+    m_plotColumn->setAccessibleName(tr("Column to plot"));
+    m_plotColumn->hide();
+    connect(m_plotColumn, &QComboBox::activated, this, &QueryPanel::choosePlotColumn);
+    auto* add = new QPushButton(style::icon(style::Icon::Dashboard), tr("Add to dashboard"));
+    style::setRole(add, style::Role::Flat);
+    connect(add, &QPushButton::clicked, this, [this] { emit addToDashboardRequested(m_document); });
+    m_plotPane->addHeadWidget(m_plotColumn);
+    m_plotPane->addHeadWidget(add);
+    m_plotStack = new QStackedWidget;
+    QLabel* none = style::label(tr("The curve of a number by window_start stands here."), style::Role::Secondary);
+    none->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
+    none->setContentsMargins(16, 12, 16, 12);
+    none->setWordWrap(true);
+    m_plot = new plots::TimePlot;
+    m_plotStack->addWidget(none);
+    m_plotStack->addWidget(m_plot);
+    m_plotPane->setBody(m_plotStack);
+    return m_plotPane;
+}
+
+std::optional<TabDocument> QueryPanel::tab() const
+{
+    return TabDocument{QStringLiteral("query"), m_document.connection, m_document.id, {}};
+}
+
+QList<QWidget*> QueryPanel::panes() const
+{
+    return {m_editor, m_table, m_plot};
+}
+
+void QueryPanel::toggleStream()
+{
+    if (m_view->isRunning() || m_view->isStarting())
+        stop();
+    else
+        run();
 }
 
 QString QueryPanel::text() const
@@ -120,12 +238,33 @@ QString QueryPanel::text() const
     return m_editor->text();
 }
 
+void QueryPanel::rename(const QString& name)
+{
+    m_document.name = name;
+    m_editorPane->setTitle(name);
+    emit edited(m_document);
+    emit titleChanged();
+}
+
+void QueryPanel::listConnections()
+{
+    m_connections->clear();
+    for (const ConnectionState& state : m_context.connections.states())
+        m_connections->addItem(state.document.name, state.document.id);
+    int chosen = m_connections->findData(m_document.connection);
+    if (chosen < 0) {
+        m_connections->insertItem(0, tr("(removed)"), m_document.connection);
+        chosen = 0;
+    }
+    m_connections->setCurrentIndex(chosen);
+}
+
 void QueryPanel::startFromTopic(const QString& topic)
 {
     const std::shared_ptr<Session> session = m_context.connections.session(m_document.connection);
     if (!session)
         return;
-    m_message->setText(tr("Reading a sample of %1 to derive its table …").arg(topic));
+    m_notice->tell(style::State::Connecting, tr("Reading a sample of %1 to derive its table …").arg(topic));
     const std::string name = topic.toStdString();
     m_context.background.run(
         this, [session, name] { return session->inferTable(name); },
@@ -140,50 +279,91 @@ void QueryPanel::startFromTopic(const QString& topic)
             m_editor->setText(QString::fromStdString(inferred->ddl
                 + "\nSELECT window_start, window_end, COUNT(*) AS events\nFROM TABLE(TUMBLE(TABLE " + tableName
                 + ", DESCRIPTOR(" + time + "), INTERVAL '10' SECOND))\nGROUP BY window_start, window_end;\n"));
-            m_message->setText(tr("Table derived from %1 records. Ctrl+Return runs the query.").arg(inferred->sampled));
+            m_notice->tell(style::State::Final,
+                tr("Table derived from %1 records. Ctrl+Return runs the query.").arg(inferred->sampled));
             check();
         });
 }
 
 void QueryPanel::check()
 {
-    m_editor->setProblems(problemsOf(sql::compileScript(m_editor->text().toStdString())));
-    if (m_editor->text() == m_document.sql)
+    const QString text = m_editor->text();
+    m_context.background.run(
+        this, [sql = text.toStdString()] { return sql::compileScript(sql); },
+        [this, text](const sql::Script& script) { checked(text, script); });
+    if (text == m_document.sql)
         return;
-    m_document.sql = m_editor->text();
+    m_document.sql = text;
     emit edited(m_document);
+}
+
+void QueryPanel::checked(const QString& text, const sql::Script& script)
+{
+    m_words->tables = script.tables;
+    if (text == m_editor->text())
+        m_editor->setProblems(problemsOf(script));
 }
 
 void QueryPanel::run()
 {
     check();
-    m_message->setText(tr("Starting …"));
+    m_notice->tell(style::State::Connecting, tr("Starting …"));
     m_view->run(m_document.connection, m_editor->text());
+    showButtons();
 }
 
 void QueryPanel::stop()
 {
+    if (m_view->isStarting())
+        m_notice->clear();
     m_view->stop();
+    showButtons();
+}
+
+void QueryPanel::showButtons()
+{
+    m_stop->setEnabled(m_view->isRunning() || m_view->isStarting());
 }
 
 void QueryPanel::started()
 {
     const sql::QueryPlan& plan = m_view->plan();
-    m_message->clear();
+    m_notice->clear();
+    m_table->setEmptyText(tr("No row yet. A window's rows come when its watermark passes."));
     m_rows = std::make_shared<QueryRows>(plan.root->schema, plan.windowStartColumn, plan.windowEndColumn);
-    m_plotColumns = plotColumns(plan.root->schema, plan.windowStartColumn, m_document.plotColumn);
     m_table->setResult(m_rows);
-    const QString drawn = m_plotColumns.value < 0
-        ? QString()
-        : QString::fromStdString(plan.root->schema[static_cast<std::size_t>(m_plotColumns.value)].name);
-    m_plot->setHead(drawn, tr("per window"));
+    m_plotColumns = plotColumns(plan, m_document.plotColumn);
+    m_plotColumn->clear();
+    for (const int column : m_plotColumns.values)
+        m_plotColumn->addItem(nameOf(plan.root->schema[static_cast<std::size_t>(column)]));
+    const bool drawn = m_plotColumns.value >= 0;
+    m_plotColumn->setVisible(drawn && m_plotColumn->count() > 1);
+    if (drawn) {
+        const QString name = nameOf(plan.root->schema[static_cast<std::size_t>(m_plotColumns.value)]);
+        m_plotColumn->setCurrentText(name);
+        m_plotPane->setUnit(tr("%1 per window").arg(name));
+        m_plot->setHead(name, tr("per window"));
+    }
+    pull();
+}
+
+void QueryPanel::choosePlotColumn()
+{
+    m_document.plotColumn = m_plotColumn->currentText();
+    emit edited(m_document);
+    const sql::QueryPlan& plan = m_view->plan();
+    m_plotColumns = plotColumns(plan, m_document.plotColumn);
+    m_plotPane->setUnit(tr("%1 per window").arg(m_document.plotColumn));
+    m_plot->setHead(m_document.plotColumn, tr("per window"));
     pull();
 }
 
 void QueryPanel::showFailure(const QString& text)
 {
-    m_message->setText(text);
+    pull();
+    m_notice->tell(style::State::Failed, text);
     m_context.log.add(LogLevel::Error, m_document.name, text);
+    showButtons();
 }
 
 void QueryPanel::pull()
@@ -193,16 +373,39 @@ void QueryPanel::pull()
         return;
     m_rows->setSnapshot(snapshot);
     m_table->refresh();
+    const std::uint64_t final = snapshot->rows ? snapshot->rows->rowCount : 0;
+    const std::uint64_t open = snapshot->provisional ? snapshot->provisional->rowCount : 0;
+    m_resultPane->setUnit(tr("%1 final rows, %2 provisional, time runs down").arg(count(final), count(open)));
+    showButtons();
     showCounters(*snapshot);
-    if (snapshot->failure)
-        m_message->setText(QString::fromStdString(snapshot->failure->text()));
-    else if (snapshot->firstFlinkFailure)
-        m_message->setText(tr("Incomplete: Flink's job would have failed first at %1")
-                               .arg(QString::fromStdString(snapshot->firstFlinkFailure->text())));
-    plots::PlotData data = queryPlot(*snapshot, m_plotColumns, plots::Kind::Step);
-    if (snapshot->firstFlinkFailure)
+    showNotice(*snapshot);
+    showPlot(*snapshot);
+}
+
+void QueryPanel::showNotice(const QuerySnapshot& snapshot)
+{
+    if (!m_view->failure().isEmpty() || m_view->isStarting())
+        return; // said already, and newer
+    if (snapshot.failure)
+        m_notice->tell(style::State::Failed, QString::fromStdString(snapshot.failure->text()));
+    else if (!snapshot.source.problems.empty())
+        m_notice->tell(style::State::Stale, QString::fromStdString(snapshot.source.problems.front().text));
+    else if (snapshot.firstFlinkFailure)
+        m_notice->tell(style::State::Incomplete,
+            tr("Incomplete: Flink's job would have failed first at %1")
+                .arg(QString::fromStdString(snapshot.firstFlinkFailure->text())));
+    else
+        m_notice->clear();
+}
+
+void QueryPanel::showPlot(const QuerySnapshot& snapshot)
+{
+    plots::PlotData data = queryPlot(snapshot, m_plotColumns, plots::Kind::Step);
+    if (snapshot.firstFlinkFailure)
         data.states.push_back({style::State::Incomplete,
-            tr("%1 records could not be decoded").arg(count(snapshot->counters.decodeErrors))});
+            tr("%1 records could not be decoded").arg(count(snapshot.counters.decodeErrors))});
+    data.stale = !snapshot.source.problems.empty();
+    m_plotStack->setCurrentIndex(data.series.empty() ? 0 : 1);
     m_plot->setData(std::move(data));
     m_plot->refresh();
 }
@@ -210,18 +413,28 @@ void QueryPanel::pull()
 void QueryPanel::showCounters(const QuerySnapshot& snapshot)
 {
     const QueryCounters& c = snapshot.counters;
-    const QString watermark = c.watermark > 0 ? format::time(c.watermark) : tr("none yet");
-    const std::optional<style::Tint> warn =
-        c.lateDropped + c.decodeErrors > 0 ? std::optional(style::Tint::Warn) : std::nullopt;
-    m_counters->setCounters(
-        {{tr("State"), phaseText(snapshot)}, {tr("Rows in"), count(c.rowsIn), format::rate(snapshot.rowsInPerSecond)},
-            {tr("Decode errors"), count(c.decodeErrors), {}, c.decodeErrors > 0 ? warn : std::nullopt},
-            {tr("Filtered"), count(c.filtered)},
-            {tr("Late, dropped"), count(c.lateDropped), {}, c.lateDropped > 0 ? warn : std::nullopt},
-            {tr("Windows fired"), count(c.windowsFired), tr("%1 rows out").arg(count(c.rowsOut))},
-            {tr("Watermark"), watermark},
-            {tr("Open windows"), count(c.openWindows), tr("%1 groups").arg(count(c.openGroups))},
-            {tr("Query memory"), format::bytes(static_cast<double>(c.stateBytes))}});
+    const bool running = snapshot.phase == QueryPhase::Running;
+    m_counters->setCounters({phaseCounter(snapshot),
+        {tr("Rows in"), count(c.rowsIn), running ? format::rate(snapshot.rowsInPerSecond) : QString()},
+        {tr("Decode errors"), count(c.decodeErrors), {}, warnIf(c.decodeErrors)}, {tr("Filtered"), count(c.filtered)},
+        {tr("Late, dropped"), count(c.lateDropped), {}, warnIf(c.lateDropped)},
+        {tr("Windows fired"), count(c.windowsFired), tr("%1 rows out").arg(count(c.rowsOut))},
+        {tr("Watermark"), c.watermark > 0 ? format::time(c.watermark) : tr("none yet")},
+        {tr("Open windows"), count(c.openWindows), tr("%1 groups").arg(count(c.openGroups))},
+        {tr("Query memory"), format::bytes(static_cast<double>(c.stateBytes))}});
+    m_counters->show();
+}
+
+void QueryPanel::showMenu(const tables::TableCellAt& cell, const QPoint& place)
+{
+    QMenu menu;
+    const qint64 rows = m_table->selectionCount();
+    QAction* copy = menu.addAction(style::icon(style::Icon::Copy),
+        rows > 1 ? tr("Copy %1 rows").arg(format::grouped(rows)) : tr("Copy row"), m_table,
+        &tables::RowTable::copySelection);
+    copy->setShortcut(QKeySequence::Copy);
+    menu.addAction(tr("Copy value"), this, [text = cell.text] { QGuiApplication::clipboard()->setText(text); });
+    menu.exec(place);
 }
 
 } // namespace weir

@@ -64,44 +64,56 @@ inspector::InspectorLine plainLine(const QString& key, const QString& value, ins
     return line;
 }
 
-inspector::InspectorLine lineOf(const JsonLine& json, int layer)
+inspector::InspectorLine lineOf(const JsonLine& json, int layer, int depth)
 {
     inspector::InspectorLine line;
-    line.depth = json.depth;
+    line.depth = depth + json.depth;
     line.key = QString::fromStdString(json.key);
     line.type = typeOf(json.kind);
     line.valueClass = classOf(json.kind);
     line.bytes = {static_cast<qint64>(json.firstByte), static_cast<qint64>(json.endByte)};
     line.layer = layer;
     line.foldable = json.kind == JsonLineKind::Object || json.kind == JsonLineKind::Array;
-    line.strong = json.depth == 0;
-    if (json.depth == 0 && line.foldable)
-        line.key = QObject::tr("Value");
     line.value = line.foldable ? QObject::tr("%1 bytes").arg(format::grouped(line.bytes.length())) : textOf(json.text);
     return line;
 }
 
-} // namespace
+using Lines = std::vector<inspector::InspectorLine>;
 
-std::vector<inspector::InspectorLine> valueLines(const std::optional<std::string_view>& bytes, int layer)
+inspector::InspectorLine bytesLine(const QString& key, const std::optional<std::string_view>& bytes, int layer)
 {
     if (!bytes)
-        return {plainLine(QObject::tr("Value"), QObject::tr("null"), inspector::ValueClass::Null)};
+        return plainLine(key, QObject::tr("null"), inspector::ValueClass::Null);
     if (bytes->empty())
-        return {plainLine(QObject::tr("Value"), QObject::tr("empty"), inspector::ValueClass::Note)};
-    const bool structured = bytes->front() == '{' || bytes->front() == '[';
-    if (!structured) {
-        inspector::InspectorLine line = plainLine(QObject::tr("Text"), textOf(*bytes), inspector::ValueClass::String);
-        line.bytes = {0, static_cast<qint64>(bytes->size())};
-        line.layer = layer;
-        return {line};
-    }
+        return plainLine(key, QStringLiteral("\"\""), inspector::ValueClass::Note);
+    inspector::InspectorLine line = plainLine(key, textOf(*bytes), inspector::ValueClass::String);
+    line.type = QObject::tr("text");
+    line.bytes = {0, static_cast<qint64>(bytes->size())};
+    line.layer = layer;
+    return line;
+}
+
+/// JSON is laid out below the head line; everything else is the head line's text.
+void addContent(Lines& lines, const QString& key, const std::optional<std::string_view>& bytes, int layer)
+{
+    lines.push_back(bytesLine(key, bytes, layer));
+    lines.back().strong = true;
+    const bool structured = bytes && !bytes->empty() && (bytes->front() == '{' || bytes->front() == '[');
+    if (!structured)
+        return;
     const bool whole = bytes->size() <= laidOutBytes;
     const JsonLines laidOut = layOutJson(bytes->substr(0, laidOutBytes), mostLines);
-    std::vector<inspector::InspectorLine> lines;
     for (const JsonLine& line : laidOut.lines) {
-        if (line.kind != JsonLineKind::Close && (whole || line.kind != JsonLineKind::Error))
-            lines.push_back(lineOf(line, layer));
+        if (line.kind == JsonLineKind::Close || (!whole && line.kind == JsonLineKind::Error))
+            continue;
+        if (line.depth > 0 || line.kind == JsonLineKind::Error) {
+            lines.push_back(lineOf(line, layer, 0));
+            continue;
+        }
+        inspector::InspectorLine& head = lines.back();
+        head = lineOf(line, layer, 0);
+        head.key = key;
+        head.strong = true;
     }
     if (!whole || !laidOut.complete)
         lines.push_back(plainLine({},
@@ -109,39 +121,89 @@ std::vector<inspector::InspectorLine> valueLines(const std::optional<std::string
                 .arg(format::bytes(static_cast<double>(std::min(bytes->size(), laidOutBytes))),
                     format::bytes(static_cast<double>(bytes->size()))),
             inspector::ValueClass::Note));
-    return lines;
 }
 
-std::vector<inspector::InspectorLine> headerLines(const RecordBatch& batch, std::size_t index)
+inspector::InspectorLine section(const QString& key, const QString& type, const QString& value)
 {
-    std::vector<inspector::InspectorLine> lines;
-    for (std::size_t h = 0; h < batch.headerCount(index); ++h) {
-        const Header header = batch.header(index, h);
-        lines.push_back(plainLine(textOf(header.name), header.value ? textOf(*header.value) : QObject::tr("null"),
-            header.value ? inspector::ValueClass::String : inspector::ValueClass::Null));
-    }
-    if (lines.empty())
-        lines.push_back(plainLine({}, QObject::tr("no headers"), inspector::ValueClass::Note));
-    return lines;
+    inspector::InspectorLine line = plainLine(key, value, inspector::ValueClass::Container);
+    line.type = type;
+    line.strong = true;
+    line.foldable = true;
+    return line;
 }
 
-std::vector<inspector::FieldRow> recordFields(const RecordBatch& batch, std::size_t index)
+void addRecord(Lines& lines, const RecordBatch& batch, std::size_t index)
 {
-    const auto row = [](const QString& name, const QString& value, bool known = true) {
-        return inspector::FieldRow{
-            name, {{value, known ? inspector::FieldText::Look::Data : inspector::FieldText::Look::Muted}}};
+    const auto detail = [&](const QString& key, const QString& value, bool known = true) {
+        lines.push_back(plainLine(key, value, known ? inspector::ValueClass::Plain : inspector::ValueClass::Note));
+        lines.back().depth = 1;
     };
+    lines.push_back(section(QObject::tr("Record"),
+        QObject::tr("%1, partition %2").arg(QString::fromStdString(batch.topic())).arg(batch.partition().value),
+        QObject::tr("offset %1, %2")
+            .arg(batch.offset(index))
+            .arg(format::bytes(static_cast<double>(batch.recordBytes(index))))));
+    lines.back().folded = true;
     const bool timed = batch.timestampType(index) != TimestampType::NotAvailable;
     const bool appended = batch.timestampType(index) == TimestampType::LogAppendTime;
-    std::vector<inspector::FieldRow> rows{
-        row(QObject::tr("Position"), QStringLiteral("%1@%2").arg(batch.partition().value).arg(batch.offset(index))),
-        row(appended ? QObject::tr("Append time") : QObject::tr("Create time"),
-            timed ? format::dateTime(batch.timestamp(index)) : QObject::tr("unknown"), timed),
-        row(QObject::tr("Received"), format::dateTime(batch.receiveTime())),
-        row(QObject::tr("Leader epoch"), QObject::tr("unknown"), false)};
-    const auto key = batch.key(index);
-    rows.push_back(row(QObject::tr("Key"), key ? textOf(*key) : QObject::tr("null"), key.has_value()));
-    rows.push_back(row(QObject::tr("Size"), format::bytes(static_cast<double>(batch.recordBytes(index)))));
+    detail(QObject::tr("position"), QStringLiteral("%1@%2").arg(batch.partition().value).arg(batch.offset(index)));
+    detail(appended ? QObject::tr("append time") : QObject::tr("create time"),
+        timed ? format::dateTime(batch.timestamp(index)) : QObject::tr("unknown"), timed);
+    detail(QObject::tr("received"), format::dateTime(batch.receiveTime()));
+    detail(QObject::tr("leader epoch"), QObject::tr("unknown"), false);
+}
+
+void addHeaders(Lines& lines, const RecordBatch& batch, std::size_t index)
+{
+    const std::size_t count = batch.headerCount(index);
+    QStringList names;
+    for (std::size_t h = 0; h < std::min<std::size_t>(count, 8); ++h)
+        names.append(textOf(batch.header(index, h).name));
+    lines.push_back(section(QObject::tr("Headers"), QString::number(count), names.join(QStringLiteral(", "))));
+    lines.back().folded = true;
+    lines.back().foldable = count > 0;
+    for (std::size_t h = 0; h < std::min(count, mostLines); ++h) {
+        const Header header = batch.header(index, h);
+        lines.push_back(bytesLine(textOf(header.name), header.value, FirstHeaderLayer + static_cast<int>(h)));
+        lines.back().depth = 1;
+    }
+}
+
+} // namespace
+
+std::vector<inspector::InspectorLine> dissect(const RecordBatch& batch, std::size_t index)
+{
+    Lines lines;
+    addRecord(lines, batch, index);
+    addHeaders(lines, batch, index);
+    addContent(lines, QObject::tr("Key"), batch.key(index), KeyLayer);
+    addContent(lines, QObject::tr("Value"), batch.value(index), ValueLayer);
+    return lines;
+}
+
+std::optional<std::string_view> layerBytes(const RecordBatch& batch, std::size_t index, int layer)
+{
+    if (layer == ValueLayer)
+        return batch.value(index);
+    if (layer == KeyLayer)
+        return batch.key(index);
+    const auto header = static_cast<std::size_t>(layer - FirstHeaderLayer);
+    return header < batch.headerCount(index) ? batch.header(index, header).value : std::nullopt;
+}
+
+std::vector<inspector::FieldRow> fieldRows(const inspector::InspectorLine& line)
+{
+    using Look = inspector::FieldText::Look;
+    std::vector<inspector::FieldRow> rows;
+    if (!line.type.isEmpty())
+        rows.push_back({QObject::tr("Type"), {{line.type, Look::Words}}});
+    if (!line.bytes.isEmpty())
+        rows.push_back({QObject::tr("Bytes"),
+            {{QStringLiteral("%1–%2").arg(line.bytes.first).arg(line.bytes.end - 1)},
+                {QObject::tr("length %1").arg(format::grouped(line.bytes.length())), Look::Muted}},
+            line.bytes, line.layer});
+    const bool null = line.valueClass == inspector::ValueClass::Null;
+    rows.push_back({QObject::tr("Value"), {{line.value, null ? Look::Null : Look::Data}}});
     return rows;
 }
 

@@ -7,9 +7,15 @@
 
 namespace weir {
 
-/// A record as the inspector shows it. Bounded: a value of any size gives a bounded number of lines, and says so.
-std::vector<inspector::InspectorLine> valueLines(const std::optional<std::string_view>& bytes, int layer);
-std::vector<inspector::InspectorLine> headerLines(const RecordBatch& batch, std::size_t index);
-std::vector<inspector::FieldRow> recordFields(const RecordBatch& batch, std::size_t index);
+/// The buffers of a record that bytes are told of: its value, its key, then its headers in order.
+enum RecordLayer : int { ValueLayer, KeyLayer, FirstHeaderLayer };
+
+/// A record as the inspector shows it: what is around it, its headers, key and value, each line with its bytes.
+/// Bounded: a value of any size gives a bounded number of lines, and says so.
+std::vector<inspector::InspectorLine> dissect(const RecordBatch& batch, std::size_t index);
+/// The bytes of a layer; nullopt: null, or no such layer.
+std::optional<std::string_view> layerBytes(const RecordBatch& batch, std::size_t index, int layer);
+/// What is known about one chosen line.
+std::vector<inspector::FieldRow> fieldRows(const inspector::InspectorLine& line);
 
 } // namespace weir

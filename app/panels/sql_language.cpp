@@ -62,12 +62,10 @@ private:
     std::vector<editor::CompletionItem> m_items;
 };
 
-std::vector<editor::CompletionItem> completionsOf(const QByteArray& utf8, const QByteArray& prefix, qint64)
+std::vector<editor::CompletionItem> completionsOf(const SqlWords& words, const QByteArray& prefix)
 {
     Completion completion(prefix);
-    const sql::Script script =
-        sql::compileScript(std::string_view(utf8.constData(), static_cast<std::size_t>(utf8.size())));
-    for (const sql::TablePtr& table : script.tables) {
+    for (const sql::TablePtr& table : words.tables) {
         for (const sql::TableColumn& column : table->columns)
             completion.add(QString::fromStdString(sql::quoteIdentifier(column.name)), editor::CompletionKind::Column,
                 QString::fromStdString(column.type.text()));
@@ -86,9 +84,11 @@ std::vector<editor::CompletionItem> completionsOf(const QByteArray& utf8, const 
 
 } // namespace
 
-editor::EditorLanguage flinkSql()
+editor::EditorLanguage flinkSql(std::shared_ptr<const SqlWords> words)
 {
-    return {tokensOf, completionsOf};
+    return {tokensOf, [words = std::move(words)](const QByteArray&, const QByteArray& prefix, qint64) {
+                return completionsOf(*words, prefix);
+            }};
 }
 
 std::vector<editor::EditorProblem> problemsOf(const sql::Script& script)

@@ -6,8 +6,14 @@
 
 namespace weir {
 
-/// What the editor asks of the language: tokens and completion, by the engine's own lexer and tables.
-editor::EditorLanguage flinkSql();
+/// What the last checked text defined, for completion. GUI thread.
+struct SqlWords
+{
+    std::vector<sql::TablePtr> tables;
+};
+
+/// What the editor asks of the language: tokens by the engine's own lexer, completion from `words`.
+editor::EditorLanguage flinkSql(std::shared_ptr<const SqlWords> words);
 std::vector<editor::EditorProblem> problemsOf(const sql::Script& script);
 
 } // namespace weir

@@ -2,42 +2,45 @@
 #pragma once
 
 #include "app/models/topic_rows.h"
-#include "app/panels/panel_context.h"
-
-#include <QWidget>
+#include "app/panels/tab_panel.h"
+#include "app/panels/topic_reader.h"
+#include "widgets/tables/row_table.h"
 
 class QComboBox;
 class QLabel;
 class QPushButton;
-class QTabBar;
 
 namespace weir {
 namespace dashboard {
 class StatePill;
 } // namespace dashboard
-namespace inspector {
-class FieldList;
-class HexView;
-class JsonView;
-} // namespace inspector
 namespace plots {
 class HistogramStrip;
 } // namespace plots
 namespace tables {
 class RecordTable;
 } // namespace tables
+class NoticeBar;
+class RecordPanel;
 
 /// One topic: where to start, its state, records over time, the records, and one of them in full.
-class TopicPanel : public QWidget
+class TopicPanel : public TabPanel
 {
     Q_OBJECT
 public:
-    TopicPanel(const PanelContext& context, QString connectionId, QString topic, QWidget* parent = nullptr);
+    /// `view` is what tab()->view was.
+    TopicPanel(const PanelContext& context, const TabDocument& tab, QWidget* parent = nullptr);
     ~TopicPanel() override;
 
+    style::Icon icon() const override { return style::Icon::Topic; }
+    QString title() const override { return m_topic; }
+    QString connectionId() const override { return m_connectionId; }
+    std::optional<TabDocument> tab() const override;
+    QList<QWidget*> panes() const override;
+    void toggleStream() override;
+
     const QString& topic() const { return m_topic; }
-    const QString& connectionId() const { return m_connectionId; }
-    std::shared_ptr<const TopicFeedSnapshot> snapshot() const;
+    std::shared_ptr<const TopicFeedSnapshot> snapshot() const { return m_reader->snapshot(); }
 
 public slots:
     void togglePause();
@@ -45,39 +48,46 @@ public slots:
 
 signals:
     void queryRequested(const QString& connectionId, const QString& topic);
+    /// The user wants the connection of this panel opened.
+    void connectRequested(const QString& connectionId);
 
 private:
-    enum class Layer { Value, Key, Headers };
-
     QWidget* createBar();
     QWidget* createBody();
-    QWidget* createInspector();
-    void openFeed();
-    void feedOpened(Result<std::shared_ptr<TopicFeed>> feed);
+    void createKeys();
+    void restoreView(const QJsonObject& view);
+    void open();
+    void takeRows();
     void pull();
-    void showState(const TopicFeedSnapshot& snapshot);
+    void showState();
+    void showCounts(const TopicFeedSnapshot& snapshot);
     void showHistogram(const TopicFeedSnapshot& snapshot);
+    void showFollowing(bool following);
     void showRecord(qint64 row);
-    void showLayer();
+    void showMenu(const tables::TableCellAt& cell, const QPoint& place);
+    StoredRow recordAt(qint64 row) const;
+    QString liveText(const TopicFeedSnapshot& snapshot) const;
+    QString pausedText() const;
 
     PanelContext m_context;
     QString m_connectionId;
     QString m_topic;
-    std::shared_ptr<TopicFeed> m_feed;
+    TopicReader* m_reader;
     std::shared_ptr<TopicRows> m_rows;
-    StoredRow m_record; ///< the one in the inspector
-    QString m_failure;
+    QJsonObject m_columns; ///< as the user arranged them; empty: as they come
+    EpochMs m_pausedAt = 0;
+    qint64 m_pausedEnd = 0; ///< rows there were when the view was paused
 
     QComboBox* m_from = nullptr;
+    QComboBox* m_isolation = nullptr;
     dashboard::StatePill* m_state = nullptr;
     QLabel* m_count = nullptr;
+    QLabel* m_malformed = nullptr;
     QPushButton* m_pause = nullptr;
+    NoticeBar* m_notice = nullptr;
     plots::HistogramStrip* m_histogram = nullptr;
     tables::RecordTable* m_table = nullptr;
-    inspector::JsonView* m_json = nullptr;
-    inspector::HexView* m_hex = nullptr;
-    inspector::FieldList* m_fields = nullptr;
-    QTabBar* m_layers = nullptr;
+    RecordPanel* m_record = nullptr;
 };
 
 } // namespace weir

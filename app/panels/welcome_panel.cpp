@@ -15,6 +15,8 @@ namespace weir {
 namespace {
 
 constexpr int contentWidth = 932;
+constexpr int cardHeight = 188;
+constexpr int keyRow = 26;
 
 struct Card
 {
@@ -31,9 +33,11 @@ QWidget* cardOf(const Card& card, QPushButton*& button)
     auto* frame = new QFrame;
     style::setRole(frame, card.primary ? style::Role::CardChosen : style::Role::Card);
     auto* layout = new QVBoxLayout(frame);
-    layout->setContentsMargins(18, 16, 18, 16);
-    layout->setSpacing(10);
+    layout->setContentsMargins(18, 18, 18, 16);
+    layout->setSpacing(12);
+    frame->setMinimumHeight(cardHeight);
     auto* head = new QHBoxLayout;
+    head->setSpacing(12);
     auto* glyph = new QLabel;
     glyph->setPixmap(
         style::icon(card.icon, card.primary ? style::Tint::Accent : style::Tint::Secondary).pixmap(24, 24));
@@ -43,6 +47,7 @@ QWidget* cardOf(const Card& card, QPushButton*& button)
     layout->addLayout(head);
     QLabel* text = style::label(card.text, style::Role::Secondary);
     text->setWordWrap(true);
+    text->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     layout->addWidget(text, 1);
     auto* foot = new QHBoxLayout;
     button = new QPushButton(card.button);
@@ -57,14 +62,15 @@ QWidget* cardOf(const Card& card, QPushButton*& button)
 
 } // namespace
 
-WelcomePanel::WelcomePanel(QWidget* parent) : QWidget(parent)
+WelcomePanel::WelcomePanel(QWidget* parent) : TabPanel(parent)
 {
+    style::setRole(this, style::Role::Well);
     auto* outer = new QHBoxLayout(this);
     outer->addStretch(1);
     auto* column = new QWidget;
     column->setFixedWidth(contentWidth);
     auto* layout = new QVBoxLayout(column);
-    layout->setSpacing(24);
+    layout->setSpacing(32);
     layout->addStretch(1);
     layout->addWidget(createHead());
     layout->addWidget(createCards());
@@ -107,6 +113,7 @@ QWidget* WelcomePanel::createCards()
                           button),
         1);
     connect(button, &QPushButton::clicked, this, &WelcomePanel::connectRequested);
+    m_connect = button;
     layout->addWidget(
         cardOf({style::Icon::Flask, tr("Try the built-in demo"),
                    tr("An order pipeline with orders, payments and shipments, and one consumer that falls "
@@ -124,18 +131,25 @@ QWidget* WelcomePanel::createKeys()
     auto* layout = new QGridLayout(keys);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setHorizontalSpacing(16);
-    layout->addWidget(style::label(tr("Keys worth knowing"), style::Role::Strong), 0, 0, 1, 2);
-    layout->addWidget(style::label(tr("all of them: F1"), style::Role::Caption), 0, 2);
-    const std::pair<QString, const char*> list[] = {{tr("New query"), "Ctrl+T"}, {tr("Run the query"), "Ctrl+Return"},
-        {tr("Pause or follow"), "Space"}, {tr("Newest record"), "End"}, {tr("Switch tab"), "Ctrl+1…9"},
-        {tr("Dark or light"), "Ctrl+Shift+L"}};
+    auto* head = new QHBoxLayout;
+    head->setSpacing(10);
+    head->addWidget(style::label(tr("Keys worth knowing"), style::Role::Strong));
+    head->addWidget(style::label(tr("all of them: F1"), style::Role::Caption));
+    head->addStretch(1);
+    layout->addLayout(head, 0, 0, 1, 6);
+    const std::pair<QString, const char*> list[] = {{tr("Go to a topic, query or dashboard"), "Ctrl+P"},
+        {tr("New query"), "Ctrl+T"}, {tr("Pause or follow"), "Space"}, {tr("Any command"), "Ctrl+Shift+P"},
+        {tr("Run the query"), "Ctrl+Return"}, {tr("Newest record"), "End"}, {tr("Switch tab"), "Ctrl+1…9"},
+        {tr("Next pane"), "F6"}, {tr("Dark or light"), "Ctrl+Shift+L"}};
     int place = 0;
     for (const auto& [name, key] : list) {
         const int row = 1 + place / 3;
         const int column = place % 3 * 2;
         layout->addWidget(style::label(name, style::Role::Secondary), row, column);
-        layout->addWidget(style::label(QString::fromUtf8(key), style::Role::Key), row, column + 1, Qt::AlignRight);
+        layout->addWidget(
+            style::label(QString::fromUtf8(key), style::Role::Key), row, column + 1, Qt::AlignRight | Qt::AlignVCenter);
         layout->setColumnStretch(column, 1);
+        layout->setRowMinimumHeight(row, keyRow);
         ++place;
     }
     return keys;
@@ -154,7 +168,7 @@ QWidget* WelcomePanel::createPromises()
         auto* glyph = new QLabel;
         glyph->setPixmap(style::icon(icon, style::Tint::Ok).pixmap(16, 16));
         auto* words = new QVBoxLayout;
-        words->setSpacing(0);
+        words->setSpacing(2);
         words->addWidget(style::label(title));
         words->addWidget(style::label(text, style::Role::Caption));
         layout->addWidget(glyph, 0, Qt::AlignTop);

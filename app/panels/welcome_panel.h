@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QWidget>
-
-class QBoxLayout;
-class QFrame;
+#include "app/panels/tab_panel.h"
 
 namespace weir {
 
 /// The first screen: what to do first, the keys worth knowing, and what Weir promises.
-class WelcomePanel : public QWidget
+class WelcomePanel : public TabPanel
 {
     Q_OBJECT
 public:
     explicit WelcomePanel(QWidget* parent = nullptr);
+
+    style::Icon icon() const override { return style::Icon::Star; }
+    QString title() const override { return tr("Welcome"); }
+    QList<QWidget*> panes() const override { return {m_connect}; }
 
 signals:
     void connectRequested();
@@ -24,6 +25,8 @@ private:
     QWidget* createCards();
     QWidget* createKeys();
     QWidget* createPromises();
+
+    QWidget* m_connect = nullptr; ///< the primary button
 };
 
 } // namespace weir

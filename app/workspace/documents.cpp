@@ -42,6 +42,24 @@ void put(QJsonObject& json, const QString& key, const QString& text)
         json.insert(key, text);
 }
 
+PanelPlace placeOf(const QJsonObject& json)
+{
+    constexpr int most = 1000;
+    Reader reader(json);
+    PanelPlace place;
+    place.row = reader.number(QStringLiteral("row"), -1, -1, most);
+    place.column = reader.number(QStringLiteral("column"), 0, 0, most);
+    place.rows = reader.number(QStringLiteral("rows"), 1, 1, most);
+    place.columns = reader.number(QStringLiteral("columns"), 1, 1, most);
+    return place;
+}
+
+QJsonObject toJson(const PanelPlace& place)
+{
+    return {{QStringLiteral("row"), place.row}, {QStringLiteral("column"), place.column},
+        {QStringLiteral("rows"), place.rows}, {QStringLiteral("columns"), place.columns}};
+}
+
 QStringList texts(const QJsonArray& list)
 {
     QStringList result;
@@ -123,8 +141,10 @@ DashboardPanelDocument DashboardPanelDocument::fromJson(const QJsonObject& json)
     document.title = reader.text(QStringLiteral("title"));
     document.connection = reader.text(QStringLiteral("connection"));
     document.topic = reader.text(QStringLiteral("topic"));
+    document.latencyField = reader.text(QStringLiteral("latencyField"));
     document.sql = reader.text(QStringLiteral("sql"));
     document.plotColumn = reader.text(QStringLiteral("plotColumn"));
+    document.place = placeOf(reader.object(QStringLiteral("place")));
     document.unknown = reader.rest();
     return document;
 }
@@ -136,8 +156,11 @@ QJsonObject DashboardPanelDocument::toJson() const
     put(json, QStringLiteral("title"), title);
     put(json, QStringLiteral("connection"), connection);
     put(json, QStringLiteral("topic"), topic);
+    put(json, QStringLiteral("latencyField"), latencyField);
     put(json, QStringLiteral("sql"), sql);
     put(json, QStringLiteral("plotColumn"), plotColumn);
+    if (place.row >= 0)
+        json.insert(QStringLiteral("place"), weir::toJson(place));
     return json;
 }
 
@@ -181,7 +204,8 @@ WindowDocument WindowDocument::fromJson(const QJsonObject& json)
     for (const QJsonValue& value : reader.list(QStringLiteral("tabs"))) {
         const QJsonObject tab = value.toObject();
         const TabDocument known{tab.value(QStringLiteral("kind")).toString(),
-            tab.value(QStringLiteral("connection")).toString(), tab.value(QStringLiteral("name")).toString()};
+            tab.value(QStringLiteral("connection")).toString(), tab.value(QStringLiteral("name")).toString(),
+            tab.value(QStringLiteral("view")).toObject()};
         if (!known.kind.isEmpty())
             document.tabs.append(known);
     }
@@ -202,6 +226,8 @@ QJsonObject WindowDocument::toJson() const
         entry.insert(QStringLiteral("kind"), tab.kind);
         put(entry, QStringLiteral("connection"), tab.connection);
         put(entry, QStringLiteral("name"), tab.name);
+        if (!tab.view.isEmpty())
+            entry.insert(QStringLiteral("view"), tab.view);
         list.append(entry);
     }
     json.insert(QStringLiteral("tabs"), list);

@@ -11,7 +11,8 @@
 
 namespace weir {
 
-/// Each document keeps in `unknown` what it was read with and does not know; toJson() writes that back.
+/// Each document keeps in `unknown` what it was read with and does not know; toJson() writes that back. `temporary`
+/// ones (of the demo, of --connect) live as long as the program.
 
 /// A saved connection. Holds no secret.
 struct ConnectionDocument
@@ -24,6 +25,7 @@ struct ConnectionDocument
     QStringList namedGroups; ///< for clusters that list none
     std::map<QString, QString> properties; ///< further librdkafka properties
     bool connectAtStart = true;
+    bool temporary = false;
     QJsonObject unknown;
 
     static ConnectionDocument fromJson(const QJsonObject& json);
@@ -38,10 +40,21 @@ struct QueryDocument
     QString connection; ///< ConnectionDocument::id
     QString sql;
     QString plotColumn; ///< empty: the first that can be plotted
+    bool temporary = false;
     QJsonObject unknown;
 
     static QueryDocument fromJson(const QJsonObject& json);
     QJsonObject toJson() const;
+};
+
+/// Where a panel stands in its dashboard's grid; a negative row: at the first free place.
+struct PanelPlace
+{
+    int row = -1;
+    int column = 0;
+    int rows = 1;
+    int columns = 1;
+    bool operator==(const PanelPlace&) const = default;
 };
 
 /// One panel of a dashboard. `kind`: "throughput", "lag", "latency" or "query".
@@ -51,8 +64,10 @@ struct DashboardPanelDocument
     QString title; ///< empty: the kind's own
     QString connection;
     QString topic; ///< latency
+    QString latencyField; ///< latency: measured from this field of the value; empty: from the record's timestamp
     QString sql; ///< query
     QString plotColumn; ///< query; empty: the first that can be plotted
+    PanelPlace place;
     QJsonObject unknown;
 
     static DashboardPanelDocument fromJson(const QJsonObject& json);
@@ -66,6 +81,7 @@ struct DashboardDocument
     int rangeSeconds = 900; ///< how much time the panels show
     bool linkedCursor = true;
     QList<DashboardPanelDocument> panels;
+    bool temporary = false;
     QJsonObject unknown;
 
     static DashboardDocument fromJson(const QJsonObject& json);
@@ -78,6 +94,7 @@ struct TabDocument
     QString kind;
     QString connection;
     QString name;
+    QJsonObject view; ///< what the tab's own choices are: where it reads from, its columns
     bool operator==(const TabDocument&) const = default;
 };
 

@@ -2,6 +2,7 @@
 #include "app/workspace/workspace.h"
 
 #include <QDir>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QRegularExpression>
 #include <QStandardPaths>
@@ -81,11 +82,13 @@ std::optional<QJsonObject> Workspace::readOrKeepAside(const QString& file, const
     return std::nullopt;
 }
 
-Result<void> Workspace::write(const QString& file, const DocumentKind& kind, const QJsonObject& body) const
+void Workspace::write(const QString& file, const DocumentKind& kind, const QJsonObject& body)
 {
     if (m_untouchable.contains(file))
-        return Error{ErrorKind::Io, "it could not be read and is therefore not overwritten", path(file).toStdString()};
-    return writeDocument(path(file), kind, body);
+        m_failures.append(
+            QStringLiteral("%1 is not saved: it could not be read and is not overwritten.").arg(path(file)));
+    else
+        m_writer.write(path(file), kind, body);
 }
 
 template <typename Document>
@@ -132,6 +135,11 @@ void Workspace::load()
         m_window = WindowDocument::fromJson(*json);
 }
 
+const ConnectionDocument* Workspace::connection(const QString& id) const
+{
+    return findConst(m_connections, id);
+}
+
 const DashboardDocument* Workspace::dashboard(const QString& id) const
 {
     return findConst(m_dashboards, id);
@@ -142,69 +150,78 @@ const QueryDocument* Workspace::query(const QString& id) const
     return findConst(m_queries, id);
 }
 
-Result<QString> Workspace::saveConnection(ConnectionDocument document)
+QString Workspace::saveConnection(ConnectionDocument document)
 {
     if (!isSafeId(document.id))
         document.id = newDocumentId();
     replaceOrAppend(m_connections, document);
-    if (const Result<void> written = writeConnections(); !written)
-        return written.error();
+    if (!document.temporary)
+        writeConnections();
     return document.id;
 }
 
-Result<void> Workspace::removeConnection(const QString& id)
+void Workspace::removeConnection(const QString& id)
 {
-    m_connections.removeIf([&](const ConnectionDocument& document) { return document.id == id; });
-    return writeConnections();
+    const ConnectionDocument* document = connection(id);
+    const bool written = document && !document->temporary;
+    m_connections.removeIf([&](const ConnectionDocument& one) { return one.id == id; });
+    if (written)
+        writeConnections();
 }
 
-Result<void> Workspace::writeConnections()
+void Workspace::writeConnections()
 {
     QJsonArray list;
-    for (const ConnectionDocument& document : m_connections)
-        list.append(document.toJson());
+    for (const ConnectionDocument& document : m_connections) {
+        if (!document.temporary)
+            list.append(document.toJson());
+    }
     QJsonObject body = m_connectionsUnknown;
     body.insert(QStringLiteral("connections"), list);
-    return write(QStringLiteral("connections.json"), connectionsKind, body);
+    write(QStringLiteral("connections.json"), connectionsKind, body);
 }
 
-Result<QString> Workspace::saveDashboard(DashboardDocument document)
+QString Workspace::saveDashboard(DashboardDocument document)
 {
     if (!isSafeId(document.id))
         document.id = newDocumentId();
     replaceOrAppend(m_dashboards, document);
-    const QString file = QStringLiteral("dashboards/%1.json").arg(document.id);
-    if (const Result<void> written = write(file, dashboardKind, document.toJson()); !written)
-        return written.error();
+    if (!document.temporary)
+        write(QStringLiteral("dashboards/%1.json").arg(document.id), dashboardKind, document.toJson());
     return document.id;
 }
 
-Result<void> Workspace::removeDashboard(const QString& id)
+void Workspace::removeDashboard(const QString& id)
 {
-    if (!findConst(m_dashboards, id))
-        return {};
-    m_dashboards.removeIf([&](const DashboardDocument& document) { return document.id == id; });
-    QFile file(path(QStringLiteral("dashboards/%1.json").arg(id)));
-    if (file.exists() && !file.remove())
-        return Error{ErrorKind::Io, file.errorString().toStdString(), file.fileName().toStdString()};
-    return {};
+    if (m_dashboards.removeIf([&](const DashboardDocument& document) { return document.id == id; }) > 0)
+        m_writer.remove(path(QStringLiteral("dashboards/%1.json").arg(id)));
 }
 
-Result<QString> Workspace::saveQuery(QueryDocument document)
+QString Workspace::saveQuery(QueryDocument document)
 {
     if (!isSafeId(document.id))
         document.id = newDocumentId();
     replaceOrAppend(m_queries, document);
-    const QString file = QStringLiteral("queries/%1.json").arg(document.id);
-    if (const Result<void> written = write(file, queryKind, document.toJson()); !written)
-        return written.error();
+    if (!document.temporary)
+        write(QStringLiteral("queries/%1.json").arg(document.id), queryKind, document.toJson());
     return document.id;
 }
 
-Result<void> Workspace::saveWindow(const WindowDocument& document)
+void Workspace::removeQuery(const QString& id)
+{
+    if (m_queries.removeIf([&](const QueryDocument& document) { return document.id == id; }) > 0)
+        m_writer.remove(path(QStringLiteral("queries/%1.json").arg(id)));
+}
+
+void Workspace::saveWindow(const WindowDocument& document)
 {
     m_window = document;
-    return write(QStringLiteral("window.json"), windowKind, document.toJson());
+    write(QStringLiteral("window.json"), windowKind, document.toJson());
+}
+
+QStringList Workspace::takeFailures()
+{
+    return std::exchange(m_failures, {}) + m_writer.takeFailures();
 }
 
 } // namespace weir

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/workspace/document_file.h"
+#include "app/workspace/document_writer.h"
 #include "app/workspace/documents.h"
 
 #include <QSet>
 
 namespace weir {
 
-/// All documents of one directory. GUI thread. Nothing is written but by the save… and remove… functions.
+/// All documents of one directory. GUI thread. Nothing is written but by the save… and remove… functions, which do not
+/// wait for the disk: what is asked for here is what the next question sees, and takeFailures() tells what the disk
+/// refused. Temporary documents are kept here and never written.
 class Workspace
 {
 public:
@@ -25,22 +27,29 @@ public:
     const QList<DashboardDocument>& dashboards() const { return m_dashboards; }
     const QList<QueryDocument>& queries() const { return m_queries; }
     const WindowDocument& window() const { return m_window; }
+    const ConnectionDocument* connection(const QString& id) const;
     const DashboardDocument* dashboard(const QString& id) const;
     const QueryDocument* query(const QString& id) const;
 
-    /// Adds, or replaces the one with the same id. A document without an id gets one.
-    Result<QString> saveConnection(ConnectionDocument document);
-    Result<void> removeConnection(const QString& id);
-    Result<QString> saveDashboard(DashboardDocument document);
-    Result<void> removeDashboard(const QString& id);
-    Result<QString> saveQuery(QueryDocument document);
-    Result<void> saveWindow(const WindowDocument& document);
+    /// Adds, or replaces the one with the same id, which is returned. A document without an id gets one.
+    QString saveConnection(ConnectionDocument document);
+    void removeConnection(const QString& id);
+    QString saveDashboard(DashboardDocument document);
+    void removeDashboard(const QString& id);
+    QString saveQuery(QueryDocument document);
+    void removeQuery(const QString& id);
+    void saveWindow(const WindowDocument& document);
+
+    /// What could not be written since the last call, a sentence each.
+    QStringList takeFailures();
+    /// *Blocks* until everything is on disk: at the end of the program, and in tests.
+    void flush() { m_writer.flush(); }
 
 private:
-    Result<void> writeConnections();
+    void writeConnections();
     QString path(const QString& name) const;
     std::optional<QJsonObject> readOrKeepAside(const QString& file, const DocumentKind& kind);
-    Result<void> write(const QString& file, const DocumentKind& kind, const QJsonObject& body) const;
+    void write(const QString& file, const DocumentKind& kind, const QJsonObject& body);
     template <typename Document>
     QList<Document> readFolder(const QString& folder, const DocumentKind& kind);
 
@@ -52,6 +61,8 @@ private:
     QList<DashboardDocument> m_dashboards;
     QList<QueryDocument> m_queries;
     WindowDocument m_window;
+    QStringList m_failures;
+    DocumentWriter m_writer;
 };
 
 } // namespace weir

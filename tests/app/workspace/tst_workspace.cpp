@@ -51,6 +51,8 @@ DashboardDocument sampleDashboard()
     panel.sql = QStringLiteral("SELECT 'ä'\nFROM t");
     panel.plotColumn = QStringLiteral("revenue");
     panel.connection = QStringLiteral("c1");
+    panel.latencyField = QStringLiteral("created_at");
+    panel.place = {1, 2, 1, 2};
     document.panels = {panel, panel};
     return document;
 }
@@ -77,6 +79,9 @@ private slots:
     void aFolderInPlaceOfADocumentIsKeptAside();
     void idsCannotLeaveTheFolder();
     void wrongTypesFallBack();
+    void temporaryDocumentsAreNeverWritten();
+    void aRefusedFileIsTold();
+    void theNewestTextIsWritten();
 };
 
 void TestWorkspace::emptyDirectoryIsFine()
@@ -94,14 +99,14 @@ void TestWorkspace::connectionsComeBack()
 {
     QTemporaryDir dir;
     Workspace writer(dir.path());
-    const Result<QString> id = writer.saveConnection(sampleConnection());
-    QVERIFY(id.ok());
+    const QString id = writer.saveConnection(sampleConnection());
+    writer.flush();
     Workspace reader(dir.path());
     reader.load();
     QCOMPARE(reader.connections().size(), 1);
     const ConnectionDocument& back = reader.connections().first();
     const ConnectionDocument sample = sampleConnection();
-    QCOMPARE(back.id, *id);
+    QCOMPARE(back.id, id);
     QCOMPARE(back.name, sample.name);
     QCOMPARE(back.bootstrapServers, sample.bootstrapServers);
     QCOMPARE(back.colour, sample.colour);
@@ -115,15 +120,17 @@ void TestWorkspace::dashboardsComeBack()
 {
     QTemporaryDir dir;
     Workspace writer(dir.path());
-    const Result<QString> id = writer.saveDashboard(sampleDashboard());
-    QVERIFY(id.ok());
+    const QString id = writer.saveDashboard(sampleDashboard());
+    writer.flush();
     Workspace reader(dir.path());
     reader.load();
-    const DashboardDocument* back = reader.dashboard(*id);
+    const DashboardDocument* back = reader.dashboard(id);
     QVERIFY(back);
-    QCOMPARE(back->toJson(), writer.dashboard(*id)->toJson());
+    QCOMPARE(back->toJson(), writer.dashboard(id)->toJson());
     QCOMPARE(back->panels.size(), 2);
     QCOMPARE(back->panels.first().sql, sampleDashboard().panels.first().sql);
+    QCOMPARE(back->panels.first().latencyField, QStringLiteral("created_at"));
+    QVERIFY(back->panels.first().place == (PanelPlace{1, 2, 1, 2}));
     QCOMPARE(back->rangeSeconds, 300);
     QVERIFY(!back->linkedCursor);
 }
@@ -137,11 +144,11 @@ void TestWorkspace::queriesComeBack()
     query.connection = QStringLiteral("c1");
     query.sql = QStringLiteral("SELECT 1;\n-- done");
     query.plotColumn = QStringLiteral("revenue");
-    const Result<QString> id = writer.saveQuery(query);
-    QVERIFY(id.ok());
+    const QString id = writer.saveQuery(query);
+    writer.flush();
     Workspace reader(dir.path());
     reader.load();
-    const QueryDocument* back = reader.query(*id);
+    const QueryDocument* back = reader.query(id);
     QVERIFY(back);
     QCOMPARE(back->sql, query.sql);
     QCOMPARE(back->name, query.name);
@@ -156,10 +163,12 @@ void TestWorkspace::windowComesBack()
     window.geometry = QByteArray::fromHex("00ff10");
     window.state = QByteArray("state");
     window.theme = QStringLiteral("light");
-    window.tabs = {{QStringLiteral("topic"), QStringLiteral("c1"), QStringLiteral("orders")},
-        {QStringLiteral("dashboard"), {}, QStringLiteral("d1")}};
+    window.tabs = {{QStringLiteral("topic"), QStringLiteral("c1"), QStringLiteral("orders"),
+                       {{QStringLiteral("isolation"), QStringLiteral("read_committed")}}},
+        {QStringLiteral("dashboard"), {}, QStringLiteral("d1"), {}}};
     window.currentTab = 1;
-    QVERIFY(writer.saveWindow(window).ok());
+    writer.saveWindow(window);
+    writer.flush();
     Workspace reader(dir.path());
     reader.load();
     QCOMPARE(reader.window().geometry, window.geometry);
@@ -180,7 +189,8 @@ void TestWorkspace::unknownKeysAreKept()
     QVERIFY(workspace.messages().isEmpty());
     ConnectionDocument document = workspace.connections().first();
     document.name = QStringLiteral("y");
-    QVERIFY(workspace.saveConnection(document).ok());
+    workspace.saveConnection(document);
+    workspace.flush();
     const QJsonObject json =
         QJsonDocument::fromJson(readFile(dir.filePath(QStringLiteral("connections.json")))).object();
     QCOMPARE(json.value(QStringLiteral("later")).toArray().size(), 2);
@@ -195,9 +205,9 @@ void TestWorkspace::savingReplacesById()
     QTemporaryDir dir;
     Workspace workspace(dir.path());
     ConnectionDocument document = sampleConnection();
-    document.id = *workspace.saveConnection(document);
+    document.id = workspace.saveConnection(document);
     document.name = QStringLiteral("renamed");
-    QCOMPARE(*workspace.saveConnection(document), document.id);
+    QCOMPARE(workspace.saveConnection(document), document.id);
     QCOMPARE(workspace.connections().size(), 1);
     QCOMPARE(workspace.connections().first().name, QStringLiteral("renamed"));
 }
@@ -206,15 +216,21 @@ void TestWorkspace::removing()
 {
     QTemporaryDir dir;
     Workspace workspace(dir.path());
-    const QString connection = *workspace.saveConnection(sampleConnection());
-    const QString dashboard = *workspace.saveDashboard(sampleDashboard());
-    QVERIFY(workspace.removeConnection(connection).ok());
-    QVERIFY(workspace.removeDashboard(dashboard).ok());
-    QVERIFY(workspace.removeDashboard(QStringLiteral("../connections")).ok());
+    const QString connection = workspace.saveConnection(sampleConnection());
+    const QString dashboard = workspace.saveDashboard(sampleDashboard());
+    const QString query = workspace.saveQuery(QueryDocument());
+    workspace.flush();
+    workspace.removeConnection(connection);
+    workspace.removeDashboard(dashboard);
+    workspace.removeDashboard(QStringLiteral("../connections"));
+    workspace.removeQuery(query);
+    workspace.flush();
+    QVERIFY(workspace.takeFailures().isEmpty());
     Workspace reader(dir.path());
     reader.load();
     QVERIFY(reader.connections().isEmpty());
     QVERIFY(reader.dashboards().isEmpty());
+    QVERIFY(reader.queries().isEmpty());
     QVERIFY(QFile::exists(dir.filePath(QStringLiteral("connections.json"))));
 }
 
@@ -222,7 +238,8 @@ void TestWorkspace::filesAreReadable()
 {
     QTemporaryDir dir;
     Workspace workspace(dir.path());
-    QVERIFY(workspace.saveConnection(sampleConnection()).ok());
+    workspace.saveConnection(sampleConnection());
+    workspace.flush();
     const QByteArray text = readFile(dir.filePath(QStringLiteral("connections.json")));
     QVERIFY(text.contains("\"weir\": \"connections\""));
     QVERIFY(text.contains("\"version\": 1"));
@@ -260,7 +277,8 @@ void TestWorkspace::hostileDocuments()
     QVERIFY(workspace.connections().isEmpty());
 
     // Saving makes a new file; the old bytes are still there under the other name.
-    QVERIFY(workspace.saveConnection(sampleConnection()).ok());
+    workspace.saveConnection(sampleConnection());
+    workspace.flush();
     const QStringList aside = QDir(dir.path()).entryList({QStringLiteral("connections.json.kept-aside-*")});
     QCOMPARE(aside.size(), 1);
     QCOMPARE(readFile(dir.filePath(aside.first())), bytes);
@@ -274,7 +292,8 @@ void TestWorkspace::hostileNeighbourHarmsNobody()
 {
     QTemporaryDir dir;
     Workspace writer(dir.path());
-    const QString good = *writer.saveDashboard(sampleDashboard());
+    const QString good = writer.saveDashboard(sampleDashboard());
+    writer.flush();
     writeFile(dir.filePath(QStringLiteral("dashboards/bad.json")), "not json");
     writeFile(dir.filePath(QStringLiteral("dashboards/note.txt")), "mine");
     Workspace reader(dir.path());
@@ -292,7 +311,8 @@ void TestWorkspace::aFolderInPlaceOfADocumentIsKeptAside()
     Workspace workspace(dir.path());
     workspace.load();
     QCOMPARE(workspace.messages().size(), 1);
-    QVERIFY(workspace.saveWindow(WindowDocument()).ok());
+    workspace.saveWindow(WindowDocument());
+    workspace.flush();
     const QStringList aside = QDir(dir.path()).entryList({QStringLiteral("window.json.kept-aside-*")});
     QCOMPARE(aside.size(), 1);
     QCOMPARE(readFile(dir.filePath(aside.first() + QStringLiteral("/inside.txt"))), QByteArray("mine"));
@@ -304,11 +324,11 @@ void TestWorkspace::idsCannotLeaveTheFolder()
     Workspace workspace(dir.filePath(QStringLiteral("inner")));
     DashboardDocument document = sampleDashboard();
     document.id = QStringLiteral("../../escape");
-    const Result<QString> id = workspace.saveDashboard(document);
-    QVERIFY(id.ok());
-    QVERIFY(*id != document.id);
+    const QString id = workspace.saveDashboard(document);
+    workspace.flush();
+    QVERIFY(id != document.id);
     QVERIFY(!QFile::exists(dir.filePath(QStringLiteral("escape.json"))));
-    QVERIFY(QFile::exists(dir.filePath(QStringLiteral("inner/dashboards/%1.json").arg(*id))));
+    QVERIFY(QFile::exists(dir.filePath(QStringLiteral("inner/dashboards/%1.json").arg(id))));
 }
 
 void TestWorkspace::wrongTypesFallBack()
@@ -322,6 +342,73 @@ void TestWorkspace::wrongTypesFallBack()
     QVERIFY(document.linkedCursor);
     QCOMPARE(document.panels.size(), 1);
     QCOMPARE(document.panels.first().kind, QStringLiteral("lag"));
+}
+
+void TestWorkspace::temporaryDocumentsAreNeverWritten()
+{
+    QTemporaryDir dir;
+    Workspace workspace(dir.path());
+    ConnectionDocument connection = sampleConnection();
+    connection.temporary = true;
+    DashboardDocument dashboard = sampleDashboard();
+    dashboard.temporary = true;
+    QueryDocument query;
+    query.temporary = true;
+    const QString kept = workspace.saveConnection(connection);
+    workspace.saveDashboard(dashboard);
+    const QString keptQuery = workspace.saveQuery(query);
+    workspace.flush();
+    QVERIFY(QDir(dir.path()).isEmpty());
+    QVERIFY(workspace.connection(kept));
+    QVERIFY(workspace.query(keptQuery));
+
+    // A saved one beside it is written without it, and one that is saved after all is written.
+    const QString other = workspace.saveConnection(sampleConnection());
+    workspace.flush();
+    Workspace reader(dir.path());
+    reader.load();
+    QCOMPARE(reader.connections().size(), 1);
+    QCOMPARE(reader.connections().first().id, other);
+    connection.id = kept;
+    connection.temporary = false;
+    workspace.saveConnection(connection);
+    workspace.flush();
+    reader.load();
+    QCOMPARE(reader.connections().size(), 2);
+}
+
+void TestWorkspace::aRefusedFileIsTold()
+{
+    QTemporaryDir dir;
+    writeFile(dir.filePath(QStringLiteral("here")), "a file in place of a folder");
+    Workspace workspace(dir.filePath(QStringLiteral("here")));
+    const QString id = workspace.saveQuery(QueryDocument());
+    workspace.flush();
+    const QStringList failures = workspace.takeFailures();
+    QCOMPARE(failures.size(), 1);
+    QVERIFY2(failures.first().contains(id), qPrintable(failures.first()));
+    QVERIFY(workspace.takeFailures().isEmpty());
+    QVERIFY(workspace.query(id));
+}
+
+void TestWorkspace::theNewestTextIsWritten()
+{
+    QTemporaryDir dir;
+    Workspace workspace(dir.path());
+    QueryDocument query;
+    query.id = QStringLiteral("q");
+    for (int i = 0; i <= 200; ++i) {
+        query.sql = QString::number(i);
+        workspace.saveQuery(query);
+    }
+    workspace.removeQuery(QStringLiteral("q"));
+    query.sql = QStringLiteral("last");
+    workspace.saveQuery(query);
+    workspace.flush();
+    Workspace reader(dir.path());
+    reader.load();
+    QCOMPARE(reader.queries().size(), 1);
+    QCOMPARE(reader.query(QStringLiteral("q"))->sql, QStringLiteral("last"));
 }
 
 QTEST_GUILESS_MAIN(TestWorkspace)

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/panels/connection_mark.h"
+
+#include "widgets/style/state_look.h"
+#include "widgets/style/theme.h"
+
+#include <QFontMetrics>
+#include <QPainter>
+
+namespace weir {
+
+using style::Theme;
+
+namespace {
+
+constexpr int chip = 9;
+constexpr int gap = 6;
+constexpr int padding = 8;
+
+int widthOf(const QFont& font, const QString& text)
+{
+    return text.isEmpty() ? 0 : QFontMetrics(font).horizontalAdvance(text) + gap;
+}
+
+} // namespace
+
+ConnectionMark::ConnectionMark(QWidget* parent) : QWidget(parent)
+{
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    connect(&style::ThemeSwitch::instance(), &style::ThemeSwitch::changed, this, [this] { update(); });
+    showNone();
+}
+
+void ConnectionMark::show(const ConnectionDocument& document, bool open)
+{
+    m_name = document.name;
+    m_environment = document.environment;
+    m_colour = document.colour;
+    m_open = open;
+    changed();
+}
+
+void ConnectionMark::showNone()
+{
+    m_name.clear();
+    m_environment.clear();
+    m_colour = -1;
+    m_open = false;
+    changed();
+}
+
+void ConnectionMark::changed()
+{
+    const QString words = QStringList{m_name, m_environment, lockText()}.join(QLatin1Char(' ')).simplified();
+    if (words == accessibleName() && m_colour >= 0)
+        return update();
+    setAccessibleName(words);
+    setToolTip(m_open ? tr("Weir only reads: it joins no group, commits no offset and writes no record.") : QString());
+    updateGeometry();
+    update();
+}
+
+QString ConnectionMark::lockText() const
+{
+    return m_open ? style::stateLook(style::State::ReadOnly).word : tr("not connected");
+}
+
+QSize ConnectionMark::sizeHint() const
+{
+    const style::Fonts& fonts = Theme::fonts();
+    int width = 2 * padding + QFontMetrics(fonts.caption).horizontalAdvance(lockText());
+    if (m_colour >= 0)
+        width += chip + gap + widthOf(fonts.ui, m_name) + widthOf(fonts.caption, m_environment);
+    if (m_open)
+        width += Theme::sizes().icon.inlined + gap;
+    return {width, Theme::rowHeight(Theme::sizes().height.pill, fonts.ui)};
+}
+
+void ConnectionMark::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    const style::Colors& color = Theme::current().color;
+    painter.setPen(color.border.normal);
+    painter.drawRoundedRect(
+        QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), Theme::sizes().radius, Theme::sizes().radius);
+    QRect room = rect().adjusted(padding, 0, -padding, 0);
+    const auto write = [&](const QFont& font, const QColor& ink, const QString& text) {
+        painter.setFont(font);
+        painter.setPen(ink);
+        painter.drawText(room, Qt::AlignVCenter | Qt::TextSingleLine, text);
+        room.setLeft(room.left() + widthOf(font, text));
+    };
+    if (m_colour >= 0) {
+        painter.fillRect(room.left(), (height() - chip) / 2, chip, chip, Theme::seriesLook(m_colour).color);
+        room.setLeft(room.left() + chip + gap);
+        write(Theme::fonts().ui, color.text.primary, m_name);
+        write(Theme::fonts().caption, color.text.muted, m_environment);
+    }
+    const style::StateLook lock = style::stateLook(style::State::ReadOnly);
+    if (m_open) {
+        const int side = Theme::sizes().icon.inlined;
+        style::paintIcon(painter, QRectF(room.left(), (height() - side) / 2.0, side, side), lock.glyph, lock.color);
+        room.setLeft(room.left() + side + gap);
+    }
+    write(Theme::fonts().caption, m_open ? lock.color : color.text.muted, lockText());
+}
+
+} // namespace weir

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/panels/record_panel.h"
+
+#include "app/panels/record_copy.h"
+#include "app/panels/record_lines.h"
+#include "widgets/dashboard/panel_frame.h"
+#include "widgets/inspector/field_list.h"
+#include "widgets/inspector/hex_view.h"
+#include "widgets/inspector/json_view.h"
+#include "widgets/style/format.h"
+#include "widgets/style/roles.h"
+
+#include <QButtonGroup>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QSplitter>
+
+namespace weir {
+
+namespace {
+
+void copy(const QString& text)
+{
+    QGuiApplication::clipboard()->setText(text);
+}
+
+/// The names of a field from the outside in: "order.items.sku".
+QString pathOf(const std::vector<inspector::InspectorLine>& lines, int line)
+{
+    QStringList names;
+    int depth = lines[static_cast<std::size_t>(line)].depth + 1;
+    for (int i = line; i >= 0; --i) {
+        const inspector::InspectorLine& at = lines[static_cast<std::size_t>(i)];
+        if (at.depth >= depth)
+            continue;
+        depth = at.depth;
+        if (depth > 0 || names.isEmpty())
+            names.prepend(at.key);
+        if (depth == 0)
+            break;
+    }
+    return names.join(QLatin1Char('.'));
+}
+
+} // namespace
+
+RecordPanel::RecordPanel(QWidget* parent) : QWidget(parent)
+{
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto* split = new QSplitter(Qt::Horizontal);
+    split->addWidget(createDissection());
+    split->addWidget(createBytes());
+    split->setSizes({560, 500});
+    split->setStretchFactor(0, 1);
+    split->setStretchFactor(1, 1);
+    layout->addWidget(split);
+    showRecord(StoredRow());
+}
+
+QWidget* RecordPanel::createDissection()
+{
+    m_dissection = new dashboard::PanelFrame;
+    m_dissection->setTitle(tr("Dissection"));
+    m_dissection->setMenuVisible(false);
+    m_dissection->setStateVisible(false);
+    m_dissection->activateOnFocus();
+    m_json = new inspector::JsonView;
+    m_json->setEmptyText(tr("Select a record to see it in full."));
+    m_dissection->setBody(m_json);
+    connect(m_json, &inspector::JsonView::currentLineChanged, this, &RecordPanel::chooseLine);
+    connect(m_json, &inspector::JsonView::lineMenuRequested, this, &RecordPanel::fieldMenu);
+    connect(m_json, &inspector::JsonView::bytesChosen, this, [this](int layer, const inspector::ByteSpan& bytes) {
+        showBytes(layer);
+        m_hex->setSelection(bytes);
+    });
+    return m_dissection;
+}
+
+QWidget* RecordPanel::createBytes()
+{
+    m_bytes = new dashboard::PanelFrame;
+    m_bytes->setTitle(tr("Bytes"));
+    m_bytes->setMenuVisible(false);
+    m_bytes->setStateVisible(false);
+    m_bytes->activateOnFocus();
+    auto* row = new QWidget;
+    auto* segments = new QHBoxLayout(row);
+    segments->setContentsMargins(0, 0, 0, 0);
+    segments->setSpacing(0);
+    m_tabs = new QButtonGroup(this);
+    const QString names[] = {tr("Value"), tr("Key"), tr("Headers")};
+    for (int i = 0; i < 3; ++i) {
+        auto* button = new QPushButton(names[i]);
+        style::setRole(button, style::Role::Segment);
+        button->setCheckable(true);
+        m_tabs->addButton(button, i);
+        segments->addWidget(button);
+    }
+    m_bytes->addHeadWidget(row);
+    connect(m_tabs, &QButtonGroup::idClicked, this, [this](int id) { chooseTab(static_cast<Tab>(id)); });
+    auto* body = new QWidget;
+    auto* layout = new QVBoxLayout(body);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_hex = new inspector::HexView;
+    m_hex->setEmptyText(tr("no bytes"));
+    m_fields = new inspector::FieldList;
+    layout->addWidget(m_hex, 1);
+    layout->addWidget(m_fields);
+    m_bytes->setBody(body);
+    connect(m_hex, &inspector::HexView::selectionChanged, this,
+        [this](const inspector::ByteSpan& bytes) { m_json->selectBytes(m_layer, bytes); });
+    connect(m_hex, &inspector::HexView::bytesMenuRequested, this, &RecordPanel::bytesMenu);
+    return m_bytes;
+}
+
+QList<QWidget*> RecordPanel::panes() const
+{
+    return {m_json, m_hex};
+}
+
+void RecordPanel::showRecord(const StoredRow& record)
+{
+    m_record = record;
+    m_fields->setRows({});
+    if (m_record.evicted()) {
+        m_dissection->setUnit({});
+        m_json->setLines({});
+        showBytes(ValueLayer);
+        return;
+    }
+    const RecordBatch& batch = *m_record.batch;
+    m_dissection->setUnit(QStringLiteral("%1 %2@%3")
+                              .arg(QString::fromStdString(batch.topic()))
+                              .arg(batch.partition().value)
+                              .arg(batch.offset(m_record.index)));
+    m_json->setLines(dissect(batch, m_record.index));
+    showBytes(ValueLayer);
+}
+
+void RecordPanel::showBytes(int layer)
+{
+    m_layer = layer;
+    m_tabs->button(std::min(layer, static_cast<int>(Tab::Headers)))->setChecked(true);
+    if (m_record.evicted()) {
+        m_bytes->setUnit({});
+        m_hex->setBytes({});
+        return;
+    }
+    const auto bytes = layerBytes(*m_record.batch, m_record.index, layer);
+    const std::string_view shown = bytes.value_or(std::string_view());
+    m_bytes->setUnit(tr("%1, as received").arg(format::bytes(static_cast<double>(shown.size()))));
+    m_hex->setEmptyText(bytes ? tr("empty") : tr("null"));
+    // The view asks for what it shows; the batch is kept alive by the lookup itself.
+    m_hex->setSource(static_cast<qint64>(shown.size()), [batch = m_record.batch, shown](qint64 offset, qint64 count) {
+        const std::string_view part = shown.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(count));
+        return QByteArray(part.data(), static_cast<qsizetype>(part.size()));
+    });
+}
+
+void RecordPanel::chooseTab(Tab tab)
+{
+    showBytes(static_cast<int>(tab));
+    if (!m_record.evicted())
+        m_json->selectBytes(m_layer, {0, static_cast<qint64>(m_hex->size())});
+}
+
+void RecordPanel::chooseLine(int line)
+{
+    if (line < 0 || line >= static_cast<int>(m_json->lines().size())) {
+        m_fields->setRows({});
+        return;
+    }
+    std::vector<inspector::FieldRow> rows = fieldRows(m_json->lines()[static_cast<std::size_t>(line)]);
+    rows.insert(rows.begin(), {tr("Field"), {{pathOf(m_json->lines(), line), inspector::FieldText::Look::Accent}}});
+    m_fields->setRows(std::move(rows));
+    m_fields->updateGeometry();
+}
+
+void RecordPanel::fieldMenu(int line, const QPoint& place)
+{
+    if (m_record.evicted() || line < 0 || line >= static_cast<int>(m_json->lines().size()))
+        return;
+    const inspector::InspectorLine chosen = m_json->lines()[static_cast<std::size_t>(line)];
+    QMenu menu;
+    const style::Icon icon = style::Icon::Copy;
+    menu.addAction(style::icon(icon), tr("Copy value"), this, [this, chosen] {
+        const auto bytes = layerBytes(*m_record.batch, m_record.index, chosen.layer);
+        if (chosen.bytes.isEmpty() || !bytes)
+            copy(chosen.value);
+        else
+            copy(copyText(bytes->substr(
+                static_cast<std::size_t>(chosen.bytes.first), static_cast<std::size_t>(chosen.bytes.length()))));
+    });
+    menu.addAction(tr("Copy name and value"), this, [chosen] { copy(chosen.key + QLatin1Char('\t') + chosen.value); });
+    menu.addAction(tr("Copy path"), this, [path = pathOf(m_json->lines(), line)] { copy(path); });
+    menu.exec(place);
+}
+
+void RecordPanel::bytesMenu(const inspector::ByteSpan& selection, const QPoint& place)
+{
+    const auto bytes = m_record.evicted() ? std::nullopt : layerBytes(*m_record.batch, m_record.index, m_layer);
+    if (!bytes)
+        return;
+    const std::string_view chosen = selection.isEmpty()
+        ? *bytes
+        : bytes->substr(static_cast<std::size_t>(selection.first), static_cast<std::size_t>(selection.length()));
+    QMenu menu;
+    menu.addAction(style::icon(style::Icon::Copy), tr("Copy as hex"), this, [=] { copy(copyHex(chosen)); });
+    menu.addAction(tr("Copy as text"), this, [=] { copy(copyText(chosen)); });
+    menu.addAction(tr("Copy as Base64"), this, [=] { copy(copyBase64(chosen)); });
+    menu.exec(place);
+}
+
+} // namespace weir

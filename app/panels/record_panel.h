@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/record/row_store.h"
+#include "widgets/inspector/inspector_lines.h"
+
+#include <QWidget>
+
+class QButtonGroup;
+
+namespace weir {
+namespace dashboard {
+class PanelFrame;
+} // namespace dashboard
+namespace inspector {
+class FieldList;
+class HexView;
+class JsonView;
+} // namespace inspector
+
+/// One record in full: its dissection, its bytes and the chosen field, in step with each other. Holds the record's
+/// batch, so that it stays readable when its row has left memory. GUI thread.
+class RecordPanel : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit RecordPanel(QWidget* parent = nullptr);
+
+    /// An evicted row shows nothing.
+    void showRecord(const StoredRow& record);
+    QList<QWidget*> panes() const;
+
+private:
+    enum class Tab { Value, Key, Headers };
+
+    QWidget* createDissection();
+    QWidget* createBytes();
+    void showBytes(int layer);
+    void chooseTab(Tab tab);
+    void chooseLine(int line);
+    void fieldMenu(int line, const QPoint& place);
+    void bytesMenu(const inspector::ByteSpan& selection, const QPoint& place);
+
+    StoredRow m_record;
+    int m_layer = 0; ///< whose bytes are shown
+    QButtonGroup* m_tabs = nullptr;
+    dashboard::PanelFrame* m_dissection = nullptr;
+    dashboard::PanelFrame* m_bytes = nullptr;
+    inspector::JsonView* m_json = nullptr;
+    inspector::HexView* m_hex = nullptr;
+    inspector::FieldList* m_fields = nullptr;
+};
+
+} // namespace weir
