@@ -29,7 +29,7 @@ SETTINGS = [
     "queued.min.messages=10000000",
     "queued.max.messages.kbytes=65536",
     "fetch.wait.max.ms=100",
-    "fetch.error.backoff.ms=10",
+    "fetch.error.backoff.ms=100",
 ]
 QUERY = """
 CREATE TABLE orders (
