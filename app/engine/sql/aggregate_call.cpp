@@ -53,14 +53,6 @@ std::pair<std::size_t, std::size_t> argumentCounts(AggregateFunction function)
     }
 }
 
-LogicalType arrayOf(const LogicalType& element)
-{
-    LogicalType type;
-    type.kind = TypeKind::Array;
-    type.children = std::make_shared<const std::vector<RowField>>(std::vector<RowField>{{"", element}});
-    return type;
-}
-
 LogicalType resultType(AggregateFunction function, const LogicalType& argument)
 {
     LogicalType type = argument;
@@ -73,7 +65,7 @@ LogicalType resultType(AggregateFunction function, const LogicalType& argument)
     if (function == AggregateFunction::Percentile || function == AggregateFunction::ApproxPercentile)
         type = types::float64();
     if (function == AggregateFunction::ApproxTopK)
-        type = arrayOf(argument);
+        type = types::string(); // the text of a JSON object
     type.nullable = argument.nullable;
     if (function >= AggregateFunction::Percentile)
         type.nullable = true;
