@@ -270,7 +270,8 @@ void QueryParser::refuseTail()
             "ROW_NUMBER() OVER (PARTITION BY window_start, window_end ORDER BY x)"},
         {"LIMIT", "LIMIT is not supported yet.", "The first rows of each window are a Top-N with ROW_NUMBER()"},
         {"FETCH", "FETCH is not supported yet.", ""}, {"OFFSET", "OFFSET is not supported yet.", ""},
-        {"QUALIFY", "QUALIFY is no part of Flink SQL.", "Put the query into a subquery and write WHERE behind it"}};
+        {"QUALIFY", "QUALIFY needs Flink 2.0 or later and is not supported yet.",
+            "Put the query into a subquery and write WHERE behind it"}};
     for (const Tail& tail : tails) {
         if (m_tokens.isWord(tail.word))
             m_tokens.fail(tail.message, tail.hint);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/sql/script.h"
 
+#include "app/engine/event/time_zone.h"
 #include "app/engine/sql/parser.h"
 #include "app/engine/sql/query_binder.h"
 #include "app/engine/sql/sink_binder.h"
@@ -88,9 +89,7 @@ private:
 
     void add(const std::shared_ptr<ast::Query>& query, const SourceSpan& span)
     {
-        QueryPlan plan = bindQuery(*query, setting()).plan;
-        checkZone(query->select, plan);
-        addQuery(std::move(plan), span);
+        addQuery(bindQuery(*query, setting()).plan, span);
     }
 
     void add(const ast::Insert& insert, const SourceSpan& span)
@@ -101,9 +100,7 @@ private:
         if (!target->second.table)
             throw StatementError(
                 insert.table.span, "'" + insert.table.text + "' is a view: rows cannot be written to it.");
-        BoundQuery query = bindQuery(*insert.query, setting());
-        checkZone(insert.query->select, query.plan);
-        addQuery(bindSink(insert, target->second.table, std::move(query)), span);
+        addQuery(bindSink(insert, target->second.table, bindQuery(*insert.query, setting())), span);
     }
 
     void add(const ast::ResetOption& option, const SourceSpan&)
@@ -117,9 +114,10 @@ private:
     void add(const ast::SetOption& option, const SourceSpan&)
     {
         m_script.settings[option.key] = option.value;
-        if (option.key == zoneOption && option.value != "UTC")
-            m_script.diagnostics.push_back({Severity::Warning, option.span,
-                "Weir computes in UTC for now: 'table.local-time-zone' is kept for Flink.", {}});
+        if (option.key != zoneOption)
+            return;
+        if (const Result<TimeZonePtr> zone = TimeZone::find(option.value); !zone)
+            throw StatementError(option.span, zone.error().message + ".");
     }
 
     BindSetting setting() { return {m_catalog, zone(), m_budget}; }
@@ -128,24 +126,6 @@ private:
     {
         const auto found = m_script.settings.find(zoneOption);
         return found == m_script.settings.end() ? "UTC" : found->second;
-    }
-
-    /// Windows over TIMESTAMP_LTZ begin at hours and days of the session's zone: other numbers in every row.
-    void checkZone(const ast::Select& select, const QueryPlan& plan) const
-    {
-        if (zone() != "UTC" && hasLocalWindow(*plan.root))
-            throw StatementError(select.from->span,
-                "windows over TIMESTAMP_LTZ in the time zone '" + zone() + "' are not supported yet.",
-                "Use UTC, or a TIMESTAMP column");
-    }
-
-    static bool hasLocalWindow(const PlanNode& node)
-    {
-        const bool local =
-            std::holds_alternative<WindowNode>(node.step) && node.schema.back().type.kind == TypeKind::TimestampLtz;
-        const std::vector<PlanPtr> inputs = inputsOf(node);
-        return local
-            || std::any_of(inputs.begin(), inputs.end(), [](const PlanPtr& input) { return hasLocalWindow(*input); });
     }
 
     void define(const std::string& name, CatalogEntry entry)

@@ -176,11 +176,13 @@ private slots:
         QVERIFY2(script.ok(), problems(script).c_str());
         QCOMPARE(script.settings.at("a"), std::string("it's"));
         QCOMPARE(script.queries.at(0).timeZone, std::string("Europe/Berlin"));
-        QCOMPARE(script.diagnostics.size(), std::size_t{1}); // a warning that other zones are not computed yet
+        QVERIFY(script.diagnostics.empty());
+        const sql::Script unknown = sql::compileScript("SET 'table.local-time-zone' = 'Europe/Nowhere';");
+        QVERIFY2(problems(unknown).find("is no time zone") != std::string::npos, problems(unknown).c_str());
     }
 
-    /// Windows of another zone would have other rows: refused, not computed in UTC.
-    void windowsOfAnotherZoneAreRefused()
+    /// Windows over instants begin at the hours and days of the session's zone, and the badge says so.
+    void windowsOfAnotherZone()
     {
         const std::string table = "CREATE TABLE l (ts TIMESTAMP_LTZ(3), WATERMARK FOR ts AS ts) WITH ('connector' = "
                                   "'filesystem', 'path' = '/x', 'format' = 'json');";
@@ -188,11 +190,15 @@ private slots:
             "SELECT window_start, window_end, COUNT(*) FROM TABLE(TUMBLE(TABLE l, DESCRIPTOR(ts), "
             "INTERVAL '1' DAY)) GROUP BY window_start, window_end;";
         const std::string set = "SET 'table.local-time-zone' = ";
-        QVERIFY(sql::compileScript(table + query).ok());
-        QVERIFY(sql::compileScript(set + "'UTC';" + table + query).ok());
+        QCOMPARE(sql::compileScript(table + query).queries.at(0).badge.colour(), sql::BadgeColour::Green);
+        QCOMPARE(
+            sql::compileScript(set + "'UTC';" + table + query).queries.at(0).badge.colour(), sql::BadgeColour::Green);
         const sql::Script script = sql::compileScript(set + "'Asia/Kolkata';" + table + query);
-        QVERIFY(!script.ok());
-        QVERIFY2(problems(script).find("Asia/Kolkata") != std::string::npos, problems(script).c_str());
+        QVERIFY2(script.ok(), problems(script).c_str());
+        QCOMPARE(script.queries.at(0).timeZone, std::string("Asia/Kolkata"));
+        QCOMPARE(script.queries[0].badge.colour(), sql::BadgeColour::Amber);
+        const std::string said = describe(script.queries[0].badge);
+        QVERIFY2(said.find("Asia/Kolkata") != std::string::npos, said.c_str());
     }
 
     void insertIntoSinks()
