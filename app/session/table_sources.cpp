@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/table_sources.h"
 
+#include "app/engine/sql/duration.h"
 #include "app/session/kafka_table.h"
 #include "connectors/files/json_lines_source.h"
-
-#include <charconv>
 
 namespace weir {
 
@@ -27,26 +26,6 @@ Result<void> checkFormat(const sql::TableDefinition& table)
     return optionError(table, "'format' = '" + format + "' cannot be read yet. Weir reads 'json'.");
 }
 
-/// Flink's durations: a number and a unit, "1 s", "500ms", "2 min".
-std::optional<std::chrono::milliseconds> durationOf(const std::string& text)
-{
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || number <= 0)
-        return std::nullopt;
-    std::string unit(end, text.data() + text.size());
-    unit.erase(0, unit.find_first_not_of(' '));
-    if (unit.empty() || unit == "ms" || unit == "milli" || unit == "millis")
-        return std::chrono::milliseconds(number);
-    if (unit == "s" || unit == "sec" || unit == "second" || unit == "seconds")
-        return std::chrono::seconds(number);
-    if (unit == "m" || unit == "min" || unit == "minute" || unit == "minutes")
-        return std::chrono::minutes(number);
-    if (unit == "h" || unit == "hour" || unit == "hours")
-        return std::chrono::hours(number);
-    return std::nullopt;
-}
-
 Result<Sources> openFiles(const sql::TableDefinition& table, const SourceEnvironment& environment)
 {
     std::string path = table.option("path");
@@ -59,8 +38,8 @@ Result<Sources> openFiles(const sql::TableDefinition& table, const SourceEnviron
     request.budget = environment.budget;
     request.clock = environment.clock;
     if (const std::string interval = table.option("source.monitor-interval"); !interval.empty()) {
-        const auto duration = durationOf(interval);
-        if (!duration)
+        const auto duration = sql::parseDuration(interval);
+        if (!duration || *duration <= std::chrono::milliseconds(0))
             return optionError(
                 table, "'source.monitor-interval' = '" + interval + "' is no duration. Write it as '1 s' or '500 ms'.");
         request.monitorInterval = *duration;

@@ -8,7 +8,4 @@ namespace weir::query {
 /// What a scan decodes, and the options of its table. Errors: a type or an option that cannot be read here.
 Result<ScanProgram> makeScan(const sql::ScanNode& scan, const Schema& schema);
 
-/// A duration as Flink's options write it: "2s", "500 ms", "1 min"; a bare number is milliseconds.
-std::optional<std::chrono::milliseconds> parseDuration(std::string_view text);
-
 } // namespace weir::query

@@ -200,6 +200,23 @@ private slots:
         QVERIFY2(partition.err.contains("no partition 7"), partition.err);
     }
 
+    /// And it does not come into being by being asked for: topics() counts them.
+    void aTopicThatIsNotThere_data()
+    {
+        QTest::addColumn<QString>("verb");
+        QTest::newRow("tail") << "tail";
+        QTest::newRow("stats") << "stats";
+    }
+
+    void aTopicThatIsNotThere()
+    {
+        QFETCH(QString, verb);
+        const Outcome outcome = cli(on(verb, {QStringLiteral("nope")}));
+        QCOMPARE(outcome.code, 1);
+        QVERIFY2(outcome.err.contains("nope: ") && outcome.err.contains("does not exist"), outcome.err);
+        QVERIFY(outcome.out.isEmpty());
+    }
+
     void topics()
     {
         const Outcome table = cli(on(QStringLiteral("topics")));

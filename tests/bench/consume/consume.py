@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads one real topic with weir-cli stats, weir-cli sql, a bare librdkafka loop and kcat, in turn, and prints JSON.
+"""Reads real topics with weir-cli stats, weir-cli sql, a bare librdkafka loop and kcat, in turn, and prints JSON.
 
-    tests/bench/consume/consume.py [--build build/release] [--records 5000000] [--rounds 5] [--codec lz4|zstd]
-                                   [--memory 1GiB] [--version 4.1.1] [--keep DIR]
+    tests/bench/consume/consume.py [--build build/release] [--records 5000000] [--rounds 5] [--version 4.1.1]
+                                   [--keep DIR] [--only speed|memory]
 
-Starts its own broker on loopback and stops it. Medians over the rounds; ratios to the bare loop of the same round. Peak
-memory is RssAnon + RssShmem, sampled every 20 ms. `foreign_cpu` is the share of the machine that neither these programs
-nor the broker used: above 5 % the machine was not quiet.
+Starts its own broker on loopback and stops it. `speed`: all four take turns over an lz4 topic; medians over the rounds,
+ratios to the bare loop of the same round. `memory`: the peak of stats, sql and of a topic view whose workers are slowed
+to 1 M records/s, on an lz4 topic and on one of zstd at about 8:1, with budgets of 1 GiB and 256 MiB. Memory is RssAnon +
+RssShmem, sampled every 20 ms. `foreign_cpu` is the share of the machine that neither these programs nor the broker used:
+above 5 % the machine was not quiet.
 """
 import argparse
 import json
@@ -31,6 +33,8 @@ SETTINGS = [
     "fetch.wait.max.ms=100",
     "fetch.error.backoff.ms=100",
 ]
+SLOW_RATE = 1_000_000  # records/s that the slowed workers take
+BUDGETS_MIB = (1024, 256)
 QUERY = """
 CREATE TABLE orders (
   customer STRING,
@@ -38,7 +42,7 @@ CREATE TABLE orders (
   created_at TIMESTAMP(3),
   WATERMARK FOR created_at AS created_at - INTERVAL '5' SECOND
 ) WITH (
-  'connector' = 'kafka', 'topic' = 'orders', 'properties.bootstrap.servers' = '{bootstrap}',
+  'connector' = 'kafka', 'topic' = '{topic}', 'properties.bootstrap.servers' = '{bootstrap}',
   'scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' = 'latest-offset',
   'format' = 'json', 'json.timestamp-format.standard' = 'ISO-8601'
 );
@@ -111,16 +115,60 @@ def create_topic(directory, bootstrap, name):
         check=True, capture_output=True)
 
 
-def commands(options, bootstrap, scratch):
-    build = ROOT / options.build / "bin"
-    script = scratch / "query.sql"
-    script.write_text(QUERY.format(bootstrap=bootstrap))
-    return {
-        "bare": [build / "bench_bare_consume", bootstrap, "orders", *SETTINGS],
-        "stats": [build / "weir-cli", "stats", "orders", "-b", bootstrap, "--json", "--memory", options.memory],
-        "sql": [build / "weir-cli", "sql", script, "--memory", options.memory],
-        "kcat": ["kcat", "-C", "-e", "-q", "-b", bootstrap, "-t", "orders"],
-    }
+class Bench:
+    """One broker, the topics on it and the programs that read them."""
+
+    def __init__(self, options, scratch):
+        self.options, self.scratch = options, scratch
+        self.bin = ROOT / options.build / "bin"
+        self.broker = scratch / "broker"
+        self.bootstrap = start_broker(options.version, self.broker)
+        self.broker_pid = int((self.broker / "pid").read_text())
+
+    def stop(self):
+        subprocess.run([ROOT / "tests/support/kafka.sh", "stop", "--dir", self.broker], check=False,
+                       capture_output=True)
+
+    def load(self, codec):
+        expected = self.scratch / f"expected_{codec}.jsonl"
+        if expected.exists():
+            return
+        create_topic(self.broker, self.bootstrap, f"orders_{codec}")
+        subprocess.run([self.bin / "bench_orders_load", self.bootstrap, f"orders_{codec}", str(self.options.records),
+                        codec, expected], check=True)
+
+    def bytes_on_disk(self, codec):
+        folders = (self.broker / "data").glob(f"orders_{codec}-*")
+        return sum(f.stat().st_size for folder in folders for f in folder.glob("*.log"))
+
+    def command(self, name, codec, memory_mib):
+        topic, memory = f"orders_{codec}", f"{memory_mib}MiB"
+        if name == "bare":
+            return [self.bin / "bench_bare_consume", self.bootstrap, topic, *SETTINGS]
+        if name == "kcat":
+            return ["kcat", "-C", "-e", "-q", "-b", self.bootstrap, "-t", topic]
+        if name == "slow_view":
+            return [self.bin / "bench_slow_view", self.bootstrap, topic, memory_mib, SLOW_RATE]
+        if name == "stats":
+            return [self.bin / "weir-cli", "stats", topic, "-b", self.bootstrap, "--json", "--memory", memory]
+        script = self.scratch / "query.sql"
+        script.write_text(QUERY.format(bootstrap=self.bootstrap, topic=topic))
+        return [self.bin / "weir-cli", "sql", script, "--memory", memory]
+
+    def run(self, name, codec, memory_mib):
+        target = pathlib.Path("/dev/null") if name == "kcat" else self.scratch / f"{name}.out"
+        command = [str(part) for part in self.command(name, codec, memory_mib)]
+        result = run(command, target, self.scratch / f"{name}.err", self.broker_pid)
+        self.check(name, codec, target)
+        return result
+
+    def check(self, name, codec, output):
+        if name == "sql":
+            check_rows(output, self.scratch / f"expected_{codec}.jsonl")
+        elif name != "kcat":
+            counted = json.loads(output.read_text())["records"]
+            if counted != self.options.records:
+                sys.exit(f"{name} counted {counted} of {self.options.records} records")
 
 
 def check_rows(got_path, expected_path):
@@ -131,23 +179,18 @@ def check_rows(got_path, expected_path):
         sys.exit(f"sql gave other rows than the independent computation: {len(got)} against {len(expected)}, {wrong}")
 
 
-def measure(options, bootstrap, broker_pid, scratch):
+def measure_speed(bench):
+    bench.load("lz4")
     runs = {}
-    for _ in range(options.rounds):
-        for name, command in commands(options, bootstrap, scratch).items():
-            target = "/dev/null" if name == "kcat" else scratch / f"{name}.out"
-            result = run([str(part) for part in command], target, scratch / f"{name}.err", broker_pid)
-            runs.setdefault(name, []).append(result)
-        check_rows(scratch / "sql.out", scratch / "expected.jsonl")
-        counted = json.loads((scratch / "stats.out").read_text())["records"]
-        if counted != options.records:
-            sys.exit(f"stats counted {counted} of {options.records} records")
-    return runs
+    for _ in range(bench.options.rounds):
+        for name in ("bare", "stats", "sql", "kcat"):
+            runs.setdefault(name, []).append(bench.run(name, "lz4", BUDGETS_MIB[0]))
+    return report_speed(bench.options, runs)
 
 
-def report(options, runs):
+def report_speed(options, runs):
     rate = {name: [options.records / r["seconds"] for r in results] for name, results in runs.items()}
-    result = {"records": options.records, "codec": options.codec, "memory": options.memory, "rounds": options.rounds}
+    result = {}
     for name, results in runs.items():
         result[name] = {
             "records_per_second_median": round(statistics.median(rate[name])),
@@ -165,30 +208,40 @@ def report(options, runs):
     return result
 
 
+def measure_memory(bench):
+    results = []
+    for codec in ("lz4", "zstd"):
+        bench.load(codec)
+        for budget in BUDGETS_MIB:
+            for name in ("stats", "sql", "slow_view"):
+                one = bench.run(name, codec, budget)
+                results.append({"program": name, "codec": codec, "disk_mib": bench.bytes_on_disk(codec) >> 20,
+                                "budget_mib": budget, "peak_mib": round(one["peak_mib"], 1),
+                                "within": one["peak_mib"] <= budget, "seconds": round(one["seconds"], 2)})
+    return results
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", default="build/release")
     parser.add_argument("--records", type=int, default=5_000_000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--codec", default="lz4")
-    parser.add_argument("--memory", default="1GiB")
     parser.add_argument("--version", default="4.1.1")
-    parser.add_argument("--keep", help="folder for broker and topic, kept and used again")
+    parser.add_argument("--keep", help="folder for broker and topics, kept and used again")
+    parser.add_argument("--only", choices=("speed", "memory"))
     options = parser.parse_args()
     scratch = pathlib.Path(options.keep or tempfile.mkdtemp(prefix="weir-bench-"))
     scratch.mkdir(parents=True, exist_ok=True)
-    broker = scratch / "broker"
-    bootstrap = start_broker(options.version, broker)
+    bench = Bench(options, scratch)
+    result = {"records": options.records, "rounds": options.rounds}
     try:
-        expected = scratch / "expected.jsonl"
-        if not expected.exists():
-            create_topic(broker, bootstrap, "orders")
-            subprocess.run([ROOT / options.build / "bin/bench_orders_load", bootstrap, "orders", str(options.records),
-                            options.codec, expected], check=True)
-        runs = measure(options, bootstrap, int((broker / "pid").read_text()), scratch)
-        print(json.dumps(report(options, runs), indent=2))
+        if options.only != "memory":
+            result["speed"] = measure_speed(bench)
+        if options.only != "speed":
+            result["memory"] = measure_memory(bench)
+        print(json.dumps(result, indent=2))
     finally:
-        subprocess.run([ROOT / "tests/support/kafka.sh", "stop", "--dir", broker], check=False, capture_output=True)
+        bench.stop()
         if not options.keep:
             subprocess.run(["rm", "-rf", str(scratch)], check=False)
 

@@ -234,6 +234,28 @@ private slots:
         QCOMPARE(offsets.size(), std::size_t(600));
     }
 
+    /// The offsets that a bounded read was asked for are gone: it ends with words instead of waiting for them.
+    void aBoundedReadOfATopicMadeAnewFails()
+    {
+        QVERIFY(m_kafka.feeder->createTopic("bounded", 1));
+        QVERIFY(m_kafka.fill("bounded", 0, 300));
+        ReadRequest request = bounded("bounded", 1);
+        request.stop = UntilOffset{1000};
+        auto sources = m_kafka.cluster->open(request);
+        QVERIFY(sources.ok());
+        Source& source = *sources->front();
+        QCOMPARE(readUpTo(source, 300, 10'000), std::size_t(300));
+        QVERIFY(makeAnew("bounded"));
+        std::string words;
+        const auto fails = [&] {
+            const auto polled = source.poll(std::chrono::milliseconds(20));
+            words = polled ? std::string() : polled.error().text();
+            return !polled;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(fails(), patience);
+        QVERIFY2(words.find("bounded was made anew") != std::string::npos, words.c_str());
+    }
+
     /// Last, since it stops the broker: killed while reading, nothing is lost and nothing comes twice.
     void aKilledBrokerLosesNothing_data()
     {

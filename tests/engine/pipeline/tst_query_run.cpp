@@ -338,19 +338,6 @@ private slots:
         const sql::QueryPlan idle = planOf("SELECT k FROM t;", ", 'scan.watermark.idle-timeout' = 'soon'");
         QVERIFY(!QueryRun::start(idle, opener, {}, nullptr, {}).error().message.find("'scan.watermark.idle-timeout'"));
     }
-
-    void readsDurations()
-    {
-        using std::chrono::milliseconds;
-        QVERIFY(query::parseDuration("2s") == milliseconds(2000));
-        QVERIFY(query::parseDuration("500 ms") == milliseconds(500));
-        QVERIFY(query::parseDuration("1 min") == milliseconds(60'000));
-        QVERIFY(query::parseDuration("7") == milliseconds(7));
-        QVERIFY(!query::parseDuration("soon"));
-        QVERIFY(!query::parseDuration("2 parsecs"));
-        QVERIFY(!query::parseDuration("-1s"));
-        QVERIFY(!query::parseDuration(""));
-    }
 };
 
 QTEST_GUILESS_MAIN(TestQueryRun)
