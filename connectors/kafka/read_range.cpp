@@ -14,6 +14,8 @@ namespace {
 using Partitions = std::vector<TopicPartition>;
 
 constexpr auto leaderPause = std::chrono::milliseconds(100);
+/// For a question that some clusters never answer.
+constexpr auto seenPatience = std::chrono::milliseconds(1500);
 constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
 /// Repeats a question until its answer is settled, for as long as a request may take: right after a topic was created,
@@ -58,7 +60,7 @@ Result<TopicInfo> findTopic(rd_kafka_t* client, const KafkaSettings& settings, c
         if (topic.name == name)
             return std::move(topic);
     }
-    const auto config = askTopicConfig(client, name, settings.requestTimeout);
+    const auto config = askTopicConfig(client, name, std::min(settings.requestTimeout, seenPatience));
     if (!config && config.error().kind == ErrorKind::NotAuthorized)
         return config.error();
     return errorOf(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, name);

@@ -5,11 +5,11 @@
     tests/bench/consume/consume.py [--build build/release] [--records 5000000] [--rounds 5] [--version 4.1.1]
                                    [--keep DIR] [--only speed|memory]
 
-Starts its own broker on loopback and stops it. `speed`: all four take turns over an lz4 topic; medians over the rounds,
-ratios to the bare loop of the same round. `memory`: the peak of stats, sql and of a topic view whose workers are slowed
-to 1 M records/s, on an lz4 topic and on one of zstd at about 8:1, with budgets of 1 GiB and 256 MiB. Memory is RssAnon +
-RssShmem, sampled every 20 ms. `foreign_cpu` is the share of the machine that neither these programs nor the broker used:
-above 5 % the machine was not quiet.
+Starts its own broker on loopback and stops it. `speed`: all four take turns over an lz4 topic; medians over the
+rounds, ratios to the bare loop of the same round. `memory`: the peak of stats, sql and of a topic view whose workers
+are slowed to 1 M records/s, on an lz4 topic and on one of zstd at about 8:1, with budgets of 1 GiB and 256 MiB.
+Memory is RssAnon + RssShmem, sampled every 20 ms. `foreign_cpu` is the share of the machine that neither these
+programs nor the broker used: above 5 % the machine was not quiet.
 """
 import argparse
 import json
