@@ -2,6 +2,7 @@
 #include "app/engine/pipeline/reaper.h"
 #include "app/main_window.h"
 #include "app/models/heartbeat.h"
+#include "app/start_marks.h"
 #include "widgets/style/theme.h"
 
 #include <QApplication>
@@ -10,6 +11,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <unistd.h>
 
 namespace {
@@ -27,6 +29,7 @@ struct Options
     QString config;
     std::size_t memoryBytes = std::size_t{1} << 30;
     bool printHeartbeat = false;
+    bool printMarks = false;
 };
 
 Options optionsOf(const QApplication& app)
@@ -47,6 +50,7 @@ Options optionsOf(const QApplication& app)
     option("screenshot", "Draw the window to this file, print its figures and leave", "file");
     option("after", "Seconds of traffic before the screenshot", "seconds");
     option("print-heartbeat", "Print the gaps of the window's event loop when leaving");
+    option("print-marks", "Print when the first frame and the first plotted point came into view");
     parser.process(app);
     Options options;
     options.demo = parser.isSet(QStringLiteral("demo"));
@@ -60,6 +64,7 @@ Options optionsOf(const QApplication& app)
     if (const int mebi = parser.value(QStringLiteral("memory")).toInt(); mebi >= 64)
         options.memoryBytes = static_cast<std::size_t>(mebi) << 20;
     options.printHeartbeat = parser.isSet(QStringLiteral("print-heartbeat"));
+    options.printMarks = parser.isSet(QStringLiteral("print-marks"));
     return options;
 }
 
@@ -92,6 +97,9 @@ int main(int argc, char** argv)
     {
         MainWindow window({workspace, budget, SystemClock::instance()});
         Heartbeat heartbeat;
+        std::optional<StartMarks> marks;
+        if (options.printMarks)
+            marks.emplace(window);
         window.restore();
         window.show();
         heartbeat.start();

@@ -134,7 +134,7 @@ KafkaFeeder::KafkaFeeder(const std::string& bootstrap, const std::string& codec,
     : m_bootstrap(bootstrap), m_clientId(std::move(clientId)),
       m_client(makeClient(RD_KAFKA_PRODUCER,
           {{"bootstrap.servers", bootstrap}, {"compression.codec", codec}, {"linger.ms", "20"},
-              {"client.id", m_clientId}, {"reconnect.backoff.max.ms", "1000"}, {"message.max.bytes", "8000000"},
+              {"client.id", m_clientId}, {"reconnect.backoff.max.ms", "1000"}, {"message.max.bytes", "80000000"},
               // A request that is slow to be answered is sent again: without this, its records stand there twice.
               {"enable.idempotence", "true"}}))
 { }
