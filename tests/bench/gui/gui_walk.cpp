@@ -16,6 +16,7 @@
 #include "widgets/tables/record_table.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QScrollBar>
 #include <QTabWidget>
 #include <QTemporaryDir>
