@@ -17,6 +17,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenuBar>
+#include <QStackedWidget>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QTableView>
@@ -60,6 +61,7 @@ MainWindow::MainWindow(Setup setup)
 MainWindow::~MainWindow()
 {
     m_frames.stop();
+    delete takeCentralWidget(); // tabs let go of what the window owns: before that is gone
     if (m_demo)
         Reaper::instance().take(std::move(m_demo));
 }
@@ -111,6 +113,12 @@ void MainWindow::createDocks()
     m_logDock->setTitleBarWidget(new QWidget); // the panel has a head of its own
     addDockWidget(Qt::BottomDockWidgetArea, m_logDock);
     m_logDock->hide();
+}
+
+/// The parent of a tab from its beginning: to be given another one later would style all of it a second time.
+QWidget* MainWindow::tabArea() const
+{
+    return m_tabs->findChild<QStackedWidget*>(QString(), Qt::FindDirectChildrenOnly);
 }
 
 TabPanel* MainWindow::panelAt(int index) const
@@ -175,7 +183,7 @@ void MainWindow::showWelcome()
             return;
         }
     }
-    auto* welcome = new WelcomePanel;
+    auto* welcome = new WelcomePanel(tabArea());
     connect(welcome, &WelcomePanel::connectRequested, this, [this] { showConnectDialog({}); });
     connect(welcome, &WelcomePanel::demoRequested, this, &MainWindow::startDemo);
     addTab(welcome);

@@ -66,6 +66,7 @@ private:
     // main_window.cpp
     void createTabs();
     void createDocks();
+    QWidget* tabArea() const;
     int addTab(TabPanel* panel);
     TabPanel* panelAt(int index) const;
     template <typename Panel, typename Matches>

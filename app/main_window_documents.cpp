@@ -143,7 +143,7 @@ TopicPanel* MainWindow::openTopic(const QString& connectionId, const QString& to
         [&](const TopicPanel& panel) { return panel.topic() == topic && panel.connectionId() == connectionId; });
     if (open)
         return open;
-    auto* panel = new TopicPanel(m_context, {QStringLiteral("topic"), connectionId, topic, {}});
+    auto* panel = new TopicPanel(m_context, {QStringLiteral("topic"), connectionId, topic, {}}, tabArea());
     connect(panel, &TopicPanel::queryRequested, this, &MainWindow::newQuery);
     connect(panel, &TopicPanel::connectRequested, this, &MainWindow::openConnection);
     addTab(panel);
@@ -175,7 +175,7 @@ QueryPanel* MainWindow::openQuery(const QueryDocument& document)
     auto* open = findTab<QueryPanel>([&](const QueryPanel& panel) { return panel.document().id == document.id; });
     if (open)
         return open;
-    auto* panel = new QueryPanel(m_context, document);
+    auto* panel = new QueryPanel(m_context, document, tabArea());
     connect(panel, &QueryPanel::edited, this, [this](const QueryDocument& edited) {
         m_setup.workspace.saveQuery(edited);
         ++m_edits;
@@ -191,7 +191,7 @@ DashboardPanel* MainWindow::openDashboard(const DashboardDocument& document)
         findTab<DashboardPanel>([&](const DashboardPanel& panel) { return panel.document().id == document.id; });
     if (open)
         return open;
-    auto* panel = new DashboardPanel(m_context, document);
+    auto* panel = new DashboardPanel(m_context, document, tabArea());
     connect(panel, &DashboardPanel::edited, this, [this](const DashboardDocument& edited) {
         m_setup.workspace.saveDashboard(edited);
         ++m_edits;
@@ -414,7 +414,7 @@ QList<TabDocument> MainWindow::tabsToSave(int* current) const
 void MainWindow::restoreTab(const TabDocument& tab)
 {
     if (tab.kind == QLatin1String("topic")) {
-        auto* panel = new TopicPanel(m_context, tab);
+        auto* panel = new TopicPanel(m_context, tab, tabArea());
         connect(panel, &TopicPanel::queryRequested, this, &MainWindow::newQuery);
         connect(panel, &TopicPanel::connectRequested, this, &MainWindow::openConnection);
         addTab(panel);

@@ -2,10 +2,14 @@
 #include "app/models/background.h"
 
 #include <mutex>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace weir {
 
 namespace {
+
+constexpr int backgroundNice = 10; ///< of the scheduler's -20 to 19: about a tenth of the weight of the GUI thread
 
 /// The way back to the GUI thread, closed when the window goes.
 struct WayBack
@@ -37,6 +41,12 @@ Background::~Background()
     m_pool->clear();
     if (m_pool->waitForDone(2000))
         delete m_pool;
+}
+
+void Background::letTheWindowGoFirst()
+{
+    // On Linux a nice value belongs to a thread.
+    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), backgroundNice);
 }
 
 std::function<void(std::function<void()>)> Background::poster(QObject* asker) const

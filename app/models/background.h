@@ -11,8 +11,9 @@
 
 namespace weir {
 
-/// Runs what blocks (asking a cluster, opening sources) away from the GUI thread and brings the result back to it.
-/// Lives as long as the window; GUI thread.
+/// Runs what blocks (asking a cluster, opening sources) away from the GUI thread and brings the result back to it, at a
+/// lower priority: threads that the work starts (those that read, decode and aggregate) inherit it, so that the window
+/// comes first where all cores are busy. Lives as long as the window; GUI thread.
 class Background : public QObject
 {
     Q_OBJECT
@@ -30,6 +31,7 @@ public:
                 done(std::forward<decltype(result)>(result));
         };
         m_pool->start([post = m_post, work = std::move(work), deliver = std::move(deliver)]() mutable {
+            letTheWindowGoFirst();
             auto result = std::make_shared<decltype(work())>(work());
             (*post)([result, deliver = std::move(deliver)]() mutable { deliver(std::move(*result)); });
         });
@@ -40,6 +42,9 @@ public:
 
 private:
     using Post = std::function<void(std::function<void()>)>;
+
+    /// For the calling thread and all that it starts from now on.
+    static void letTheWindowGoFirst();
 
     QThreadPool* m_pool; ///< deleted only when idle: its destructor would wait without end
     std::shared_ptr<Post> m_post; ///< outlives this object in late work; then it drops what it is given

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/panels/record_panel.h"
 
+#include "app/models/background.h"
 #include "app/panels/record_copy.h"
 #include "app/panels/record_lines.h"
 #include "widgets/dashboard/panel_frame.h"
@@ -22,6 +23,8 @@
 namespace weir {
 
 namespace {
+
+constexpr std::size_t laidOutAtOnce = 64 * 1024; ///< bytes of a value: a few milliseconds
 
 void copy(const QString& text)
 {
@@ -48,13 +51,13 @@ QString pathOf(const std::vector<inspector::InspectorLine>& lines, int line)
 
 } // namespace
 
-RecordPanel::RecordPanel(QWidget* parent) : QWidget(parent)
+RecordPanel::RecordPanel(Background& background, QWidget* parent) : QWidget(parent), m_background(background)
 {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    auto* split = new QSplitter(Qt::Horizontal);
-    split->addWidget(createDissection());
-    split->addWidget(createBytes());
+    auto* split = new QSplitter(Qt::Horizontal, this);
+    createDissection(split);
+    createBytes(split);
     split->setSizes({560, 500});
     split->setStretchFactor(0, 1);
     split->setStretchFactor(1, 1);
@@ -62,15 +65,14 @@ RecordPanel::RecordPanel(QWidget* parent) : QWidget(parent)
     showRecord(StoredRow());
 }
 
-QWidget* RecordPanel::createDissection()
+void RecordPanel::createDissection(QWidget* parent)
 {
-    m_dissection = new dashboard::PanelFrame;
+    m_dissection = new dashboard::PanelFrame(parent);
     m_dissection->setTitle(tr("Dissection"));
     m_dissection->setMenuVisible(false);
     m_dissection->setStateVisible(false);
     m_dissection->activateOnFocus();
-    m_json = new inspector::JsonView;
-    m_json->setEmptyText(tr("Select a record to see it in full."));
+    m_json = new inspector::JsonView(m_dissection);
     m_dissection->setBody(m_json);
     connect(m_json, &inspector::JsonView::currentLineChanged, this, &RecordPanel::chooseLine);
     connect(m_json, &inspector::JsonView::lineMenuRequested, this, &RecordPanel::fieldMenu);
@@ -78,17 +80,16 @@ QWidget* RecordPanel::createDissection()
         showBytes(layer);
         m_hex->setSelection(bytes);
     });
-    return m_dissection;
 }
 
-QWidget* RecordPanel::createBytes()
+void RecordPanel::createBytes(QWidget* parent)
 {
-    m_bytes = new dashboard::PanelFrame;
+    m_bytes = new dashboard::PanelFrame(parent);
     m_bytes->setTitle(tr("Bytes"));
     m_bytes->setMenuVisible(false);
     m_bytes->setStateVisible(false);
     m_bytes->activateOnFocus();
-    auto* row = new QWidget;
+    auto* row = new QWidget(m_bytes);
     auto* segments = new QHBoxLayout(row);
     segments->setContentsMargins(0, 0, 0, 0);
     segments->setSpacing(0);
@@ -103,20 +104,19 @@ QWidget* RecordPanel::createBytes()
     }
     m_bytes->addHeadWidget(row);
     connect(m_tabs, &QButtonGroup::idClicked, this, [this](int id) { chooseTab(static_cast<Tab>(id)); });
-    auto* body = new QWidget;
+    auto* body = new QWidget(m_bytes);
     auto* layout = new QVBoxLayout(body);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    m_hex = new inspector::HexView;
+    m_hex = new inspector::HexView(body);
     m_hex->setEmptyText(tr("no bytes"));
-    m_fields = new inspector::FieldList;
+    m_fields = new inspector::FieldList(body);
     layout->addWidget(m_hex, 1);
     layout->addWidget(m_fields);
     m_bytes->setBody(body);
     connect(m_hex, &inspector::HexView::selectionChanged, this,
         [this](const inspector::ByteSpan& bytes) { m_json->selectBytes(m_layer, bytes); });
     connect(m_hex, &inspector::HexView::bytesMenuRequested, this, &RecordPanel::bytesMenu);
-    return m_bytes;
 }
 
 QList<QWidget*> RecordPanel::panes() const
@@ -127,9 +127,11 @@ QList<QWidget*> RecordPanel::panes() const
 void RecordPanel::showRecord(const StoredRow& record)
 {
     m_record = record;
+    ++m_shown;
     m_fields->setRows({});
     if (m_record.evicted()) {
         m_dissection->setUnit({});
+        m_json->setEmptyText(tr("Select a record to see it in full."));
         m_json->setLines({});
         showBytes(ValueLayer);
         return;
@@ -139,8 +141,25 @@ void RecordPanel::showRecord(const StoredRow& record)
                               .arg(QString::fromStdString(batch.topic()))
                               .arg(batch.partition().value)
                               .arg(batch.offset(m_record.index)));
-    m_json->setLines(dissect(batch, m_record.index));
+    layOut();
     showBytes(ValueLayer);
+}
+
+void RecordPanel::layOut()
+{
+    const auto value = m_record.batch->value(m_record.index);
+    if (!value || value->size() <= laidOutAtOnce) {
+        m_json->setLines(dissect(*m_record.batch, m_record.index));
+        return;
+    }
+    m_json->setLines({});
+    m_json->setEmptyText(tr("Laying out %1 …").arg(format::bytes(static_cast<double>(value->size()))));
+    m_background.run(
+        this, [record = m_record] { return dissect(*record.batch, record.index); },
+        [this, number = m_shown](std::vector<inspector::InspectorLine> lines) {
+            if (number == m_shown)
+                m_json->setLines(std::move(lines));
+        });
 }
 
 void RecordPanel::showBytes(int layer)

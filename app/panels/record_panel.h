@@ -9,6 +9,7 @@
 class QButtonGroup;
 
 namespace weir {
+class Background;
 namespace dashboard {
 class PanelFrame;
 } // namespace dashboard
@@ -24,7 +25,8 @@ class RecordPanel : public QWidget
 {
     Q_OBJECT
 public:
-    explicit RecordPanel(QWidget* parent = nullptr);
+    /// Large values are laid out by `background`, which outlives this.
+    explicit RecordPanel(Background& background, QWidget* parent = nullptr);
 
     /// An evicted row shows nothing.
     void showRecord(const StoredRow& record);
@@ -33,15 +35,18 @@ public:
 private:
     enum class Tab { Value, Key, Headers };
 
-    QWidget* createDissection();
-    QWidget* createBytes();
+    void createDissection(QWidget* parent);
+    void createBytes(QWidget* parent);
+    void layOut();
     void showBytes(int layer);
     void chooseTab(Tab tab);
     void chooseLine(int line);
     void fieldMenu(int line, const QPoint& place);
     void bytesMenu(const inspector::ByteSpan& selection, const QPoint& place);
 
+    Background& m_background;
     StoredRow m_record;
+    int m_shown = 0; ///< records shown so far: what is laid out for an earlier one comes too late
     int m_layer = 0; ///< whose bytes are shown
     QButtonGroup* m_tabs = nullptr;
     dashboard::PanelFrame* m_dissection = nullptr;

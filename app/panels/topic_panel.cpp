@@ -136,16 +136,16 @@ QWidget* TopicPanel::createBar()
 QWidget* TopicPanel::createBody()
 {
     auto* split = new QSplitter(Qt::Vertical, this);
-    auto* upper = new QWidget;
+    auto* upper = new QWidget(split);
     auto* layout = new QVBoxLayout(upper);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    m_histogram = new plots::HistogramStrip;
+    m_histogram = new plots::HistogramStrip(upper);
     m_histogram->setBrushable(false);
-    m_table = new tables::RecordTable;
+    m_table = new tables::RecordTable(upper);
     layout->addWidget(m_histogram);
     layout->addWidget(m_table, 1);
-    m_record = new RecordPanel;
+    m_record = new RecordPanel(m_context.background, split);
     split->addWidget(upper);
     split->addWidget(m_record);
     split->setSizes({560, 360});

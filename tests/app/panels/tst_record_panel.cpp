@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/models/background.h"
 #include "app/panels/record_lines.h"
 #include "app/panels/record_panel.h"
 #include "widgets/inspector/field_list.h"
@@ -95,7 +96,8 @@ private slots:
 
     void treeAndBytesAreInStep()
     {
-        RecordPanel panel;
+        Background background;
+        RecordPanel panel(background);
         panel.resize(1000, 400);
         panel.show();
         panel.showRecord({recordOf("ord-1", value, {{"source", "shop"}}), 0});
@@ -122,16 +124,37 @@ private slots:
 
     void anEvictedRowShowsNothing()
     {
-        RecordPanel panel;
+        Background background;
+        RecordPanel panel(background);
         panel.showRecord({recordOf("k", value), 0});
         panel.showRecord(StoredRow());
         QVERIFY(panel.findChild<inspector::JsonView*>()->lines().empty());
         QCOMPARE(panel.findChild<inspector::HexView*>()->size(), qint64{0});
     }
 
+    void aLargeValueIsLaidOutAside()
+    {
+        Background background;
+        RecordPanel panel(background);
+        auto* json = panel.findChild<inspector::JsonView*>();
+        const std::string large = "{\"text\":\"" + std::string(1 << 20, 'x') + "\",\"last\":1}";
+        panel.showRecord({recordOf("k", large), 0});
+        QVERIFY(json->lines().empty()); // not by the thread that paints
+        QCOMPARE(panel.findChild<inspector::HexView*>()->size(), qint64(large.size()));
+        QTRY_VERIFY(lineOf(json->lines(), "last"));
+        // What comes too late for another record is dropped.
+        panel.showRecord({recordOf("k", large), 0});
+        panel.showRecord({recordOf("k", value), 0});
+        const auto shown = json->lines().size();
+        QTest::qWait(300);
+        QCOMPARE(json->lines().size(), shown);
+        QVERIFY(!lineOf(json->lines(), "last"));
+    }
+
     void theRecordStaysWhenItsRowLeaves()
     {
-        RecordPanel panel;
+        Background background;
+        RecordPanel panel(background);
         panel.resize(800, 300);
         panel.show();
         RecordBatchPtr batch = recordOf("k", value);

@@ -233,7 +233,7 @@ private:
     static qint64 rowsOf(TopicPanel& panel)
     {
         const tables::RecordRows* rows = tableOfPanel(panel).rows();
-        return rows ? rows->endRow() - rows->firstRow() : 0;
+        return rows ? rows->endRow() : 0;
     }
 
     void scrollAbout(TopicPanel& panel, int steps)
