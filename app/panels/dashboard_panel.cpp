@@ -43,13 +43,14 @@ dashboard::GridCell cellOf(const QString& id, const PanelPlace& place)
 } // namespace
 
 DashboardPanel::DashboardPanel(const PanelContext& context, DashboardDocument document, QWidget* parent)
-    : TabPanel(parent), m_context(context), m_document(std::move(document)), m_grid(new dashboard::DashboardGrid)
+    : TabPanel(parent), m_context(context), m_document(std::move(document))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(createBar());
-    m_stack = new QStackedWidget;
+    m_stack = new QStackedWidget(this);
+    m_grid = new dashboard::DashboardGrid(m_stack);
     QLabel* none =
         style::label(tr("This dashboard has no panel. Add one above, or with \"Add to dashboard\" in a query."),
             style::Role::Secondary);

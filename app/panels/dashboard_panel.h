@@ -77,7 +77,7 @@ private:
 
     PanelContext m_context;
     DashboardDocument m_document;
-    dashboard::DashboardGrid* m_grid;
+    dashboard::DashboardGrid* m_grid = nullptr;
     std::vector<Shown> m_shown;
     QList<DashboardPanelDocument> m_unknown; ///< kinds of another version: kept, not shown
     int m_nextId = 0;

@@ -20,7 +20,7 @@ class LatencyView final : public DashboardView
 public:
     LatencyView(const PanelContext& context, DashboardPanelDocument document, QWidget* parent)
         : DashboardView(parent), m_document(std::move(document)), m_frame(new dashboard::PanelFrame(parent)),
-          m_plot(new plots::HeatMapPlot), m_reader(new TopicReader(context, this))
+          m_plot(new plots::HeatMapPlot(m_frame)), m_reader(new TopicReader(context, this))
     {
         const bool byField = !m_document.latencyField.isEmpty();
         const QString from = byField ? m_document.topic + QLatin1Char('.') + m_document.latencyField : m_document.topic;

@@ -39,9 +39,9 @@ QString nameOf(const RowField& field)
     return QString::fromStdString(field.name);
 }
 
-dashboard::PanelFrame* pane(const QString& title)
+dashboard::PanelFrame* pane(const QString& title, QWidget* parent)
 {
-    auto* frame = new dashboard::PanelFrame;
+    auto* frame = new dashboard::PanelFrame(parent);
     frame->setTitle(title);
     frame->setMenuVisible(false);
     frame->setStateVisible(false);
@@ -131,49 +131,47 @@ QWidget* QueryPanel::createBar()
 QWidget* QueryPanel::createBody()
 {
     auto* split = new QSplitter(Qt::Vertical, this);
-    split->addWidget(createEditor());
-    split->addWidget(createLower());
+    createEditor(split);
+    createLower(split);
     split->setSizes({340, 580});
     split->setStretchFactor(0, 2);
     split->setStretchFactor(1, 3);
     return split;
 }
 
-dashboard::PanelFrame* QueryPanel::createEditor()
+void QueryPanel::createEditor(QWidget* parent)
 {
-    m_editorPane = pane(m_document.name);
+    m_editorPane = pane(m_document.name, parent);
     m_editorPane->setUnit(m_document.temporary ? tr("belongs to the demo, not saved") : tr("saved as you type"));
     m_editorPane->addHeadWidget(style::label(tr("Flink SQL"), style::Role::Caption));
-    m_editor = new editor::SqlEditor;
+    m_editor = new editor::SqlEditor(m_editorPane);
     m_editor->setLanguage(flinkSql(m_words));
     m_editorPane->setBody(m_editor);
-    return m_editorPane;
 }
 
-QWidget* QueryPanel::createLower()
+void QueryPanel::createLower(QWidget* parent)
 {
-    auto* lower = new QWidget;
+    auto* lower = new QWidget(parent);
     auto* layout = new QVBoxLayout(lower);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    m_counters = new dashboard::CounterStrip;
+    m_counters = new dashboard::CounterStrip(lower);
     m_counters->hide();
-    m_notice = new NoticeBar;
-    auto* results = new QSplitter(Qt::Horizontal);
-    results->addWidget(createResult());
-    results->addWidget(createPlot());
+    m_notice = new NoticeBar(lower);
+    auto* results = new QSplitter(Qt::Horizontal, lower);
+    createResult(results);
+    createPlot(results);
     results->setSizes({700, 600});
     results->setStretchFactor(0, 1);
     results->setStretchFactor(1, 1);
     layout->addWidget(m_counters);
     layout->addWidget(m_notice);
     layout->addWidget(results, 1);
-    return lower;
 }
 
-dashboard::PanelFrame* QueryPanel::createResult()
+void QueryPanel::createResult(QWidget* parent)
 {
-    m_resultPane = pane(tr("Result"));
+    m_resultPane = pane(tr("Result"), parent);
     auto* provisional =
         new QPushButton(style::icon(style::Icon::Provisional, style::Tint::Secondary, style::Tint::Provisional),
             tr("Provisional rows"));
@@ -182,17 +180,16 @@ dashboard::PanelFrame* QueryPanel::createResult()
     provisional->setChecked(true);
     provisional->setToolTip(tr("Rows of windows that are still open, below the final ones"));
     m_resultPane->addHeadWidget(provisional);
-    m_table = new tables::ResultTable;
+    m_table = new tables::ResultTable(m_resultPane);
     m_table->setEmptyText(tr("Ctrl+Return runs the last statement of the text."));
     m_resultPane->setBody(m_table);
     connect(provisional, &QPushButton::toggled, m_table, &tables::ResultTable::showProvisional);
     connect(m_table, &tables::RowTable::cellMenuRequested, this, &QueryPanel::showMenu);
-    return m_resultPane;
 }
 
-dashboard::PanelFrame* QueryPanel::createPlot()
+void QueryPanel::createPlot(QWidget* parent)
 {
-    m_plotPane = pane(tr("Plot"));
+    m_plotPane = pane(tr("Plot"), parent);
     m_plotColumn = new QComboBox;
     m_plotColumn->setObjectName(QStringLiteral("plotColumn"));
     m_plotColumn->setAccessibleName(tr("Column to plot"));
@@ -203,16 +200,15 @@ dashboard::PanelFrame* QueryPanel::createPlot()
     connect(add, &QPushButton::clicked, this, [this] { emit addToDashboardRequested(m_document); });
     m_plotPane->addHeadWidget(m_plotColumn);
     m_plotPane->addHeadWidget(add);
-    m_plotStack = new QStackedWidget;
+    m_plotStack = new QStackedWidget(m_plotPane);
     QLabel* none = style::label(tr("The curve of a number by window_start stands here."), style::Role::Secondary);
     none->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
     none->setContentsMargins(16, 12, 16, 12);
     none->setWordWrap(true);
-    m_plot = new plots::TimePlot;
+    m_plot = new plots::TimePlot(m_plotStack);
     m_plotStack->addWidget(none);
     m_plotStack->addWidget(m_plot);
     m_plotPane->setBody(m_plotStack);
-    return m_plotPane;
 }
 
 std::optional<TabDocument> QueryPanel::tab() const

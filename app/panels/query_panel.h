@@ -62,10 +62,10 @@ signals:
 private:
     QWidget* createBar();
     QWidget* createBody();
-    dashboard::PanelFrame* createEditor();
-    QWidget* createLower();
-    dashboard::PanelFrame* createResult();
-    dashboard::PanelFrame* createPlot();
+    void createEditor(QWidget* parent);
+    void createLower(QWidget* parent);
+    void createResult(QWidget* parent);
+    void createPlot(QWidget* parent);
     void listConnections();
     void check();
     void checked(const QString& text, const sql::Script& script);

@@ -10,7 +10,7 @@ namespace weir {
 
 TimeView::TimeView(const PanelContext& context, DashboardPanelDocument document, const QString& title, QWidget* parent)
     : DashboardView(parent), m_context(context), m_document(std::move(document)),
-      m_frame(new dashboard::PanelFrame(parent)), m_plot(new plots::TimePlot)
+      m_frame(new dashboard::PanelFrame(parent)), m_plot(new plots::TimePlot(m_frame))
 {
     m_frame->setTitle(m_document.title.isEmpty() ? title : m_document.title);
     m_frame->setBody(m_plot);

@@ -305,9 +305,11 @@ void PlotView::leaveEvent(QEvent*)
     emit hovered(std::nullopt);
 }
 
-void PlotView::resizeEvent(QResizeEvent* event)
+void PlotView::resizeEvent(QResizeEvent*)
 {
-    QCustomPlot::resizeEvent(event);
+    // QCustomPlot would draw at once, at each of the sizes that a layout takes on its way to the last one.
+    setViewport(rect());
+    replot(rpQueuedReplot);
     emit viewChanged();
 }
 

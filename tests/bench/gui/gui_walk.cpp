@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Walks through Weir's window on a real broker, which dies and comes back, and prints how regularly the GUI thread came
-// round: one JSON line for each part of the walk.
+// round: one JSON line for each part of the walk. The broker and what feeds it run at a lower priority, as if they were
+// on a machine of their own; `waited_ms` is how much of the largest gap the GUI thread stood ready and had no core.
 //   bench_gui_walk [RECORDS] [MIB]    records of the busy topic (default 1,000,000), size of the large values (60)
 #include "app/engine/pipeline/reaper.h"
 #include "app/main_window.h"
@@ -22,11 +23,13 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <future>
+#include <sys/resource.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace weir;
 using namespace weir::test;
@@ -131,14 +134,67 @@ private:
     std::jthread m_live;
 };
 
-/// Does `work` on another thread while the window goes on.
+/// Does `work` on a thread of low priority, which what it starts inherits, while the window goes on.
 template <typename Work>
-void meanwhile(Work work)
+auto elsewhere(Work work)
 {
-    auto done = std::async(std::launch::async, work);
+    auto done = std::async(std::launch::async, [&work] {
+        setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 10);
+        return work();
+    });
     while (done.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
         QTest::qWait(20);
+    return done.get();
 }
+
+/// Beside the heartbeat: what the GUI thread did in its largest gap.
+class Waits : public QObject
+{
+public:
+    Waits()
+    {
+        m_timer.setTimerType(Qt::PreciseTimer);
+        connect(&m_timer, &QTimer::timeout, this, [this] { beat(); });
+        m_timer.start(5);
+        restart();
+    }
+    void restart()
+    {
+        m_largest = 0;
+        m_waited = 0;
+        m_since.start();
+        m_before = waitedSoFar();
+    }
+    double waitedMs() const { return m_waited; }
+
+private:
+    /// Of this thread, ready to run and without a core; see /proc/PID/schedstat.
+    static double waitedSoFar()
+    {
+        std::ifstream file("/proc/thread-self/schedstat");
+        double ran = 0;
+        double waited = 0;
+        file >> ran >> waited;
+        return waited / 1e6;
+    }
+    void beat()
+    {
+        const double gap = static_cast<double>(m_since.nsecsElapsed()) / 1e6;
+        const double now = waitedSoFar();
+        if (gap > m_largest) {
+            m_largest = gap;
+            m_waited = now - m_before;
+        }
+        m_since.start();
+        m_before = now;
+    }
+
+    QTimer m_timer;
+    QElapsedTimer m_since;
+    double m_largest = 0;
+    double m_waited = 0;
+    double m_before = 0;
+};
 
 class Walk
 {
@@ -206,10 +262,10 @@ public:
     void brokerDies()
     {
         m_window.tabs()->setCurrentWidget(m_documents);
-        meanwhile([this] { m_pipeline.kill(); });
+        elsewhere([this] { m_pipeline.kill(); });
         goAround(10);
         part("broker dead: all tabs, the large value in view");
-        meanwhile([this] { m_pipeline.comeBack(); });
+        elsewhere([this] { m_pipeline.comeBack(); });
         goAround(5);
         part("broker back: all tabs");
     }
@@ -221,12 +277,13 @@ private:
     {
         const Heartbeat::Reading reading = m_heartbeat.reading();
         m_largest = std::max(m_largest, reading.largestGapMs);
-        std::printf("{\"part\": \"%s\", \"largest_gap_ms\": %.1f, \"p99_gap_ms\": %.1f, \"beats\": %llu, "
-                    "\"memory_mib\": %.0f}\n",
-            name, reading.largestGapMs, reading.p99GapMs, static_cast<unsigned long long>(reading.beats),
-            static_cast<double>(m_budget->used()) / 1048576.0);
+        std::printf("{\"part\": \"%s\", \"largest_gap_ms\": %.1f, \"waited_ms\": %.1f, \"p99_gap_ms\": %.1f, "
+                    "\"beats\": %llu, \"memory_mib\": %.0f}\n",
+            name, reading.largestGapMs, m_waits.waitedMs(), reading.p99GapMs,
+            static_cast<unsigned long long>(reading.beats), static_cast<double>(m_budget->used()) / 1048576.0);
         std::fflush(stdout);
         m_heartbeat.restart();
+        m_waits.restart();
     }
 
     static tables::RecordTable& tableOfPanel(TopicPanel& panel) { return *panel.findChild<tables::RecordTable*>(); }
@@ -286,6 +343,7 @@ private:
     std::shared_ptr<MemoryBudget> m_budget = std::make_shared<MemoryBudget>(std::size_t{1} << 30);
     MainWindow m_window{{m_workspace, m_budget, SystemClock::instance()}};
     Heartbeat m_heartbeat;
+    Waits m_waits;
     QString m_connection;
     TopicPanel* m_orders = nullptr;
     TopicPanel* m_documents = nullptr;
@@ -304,7 +362,7 @@ int main(int argc, char** argv)
     const std::size_t mebi = argc > 2 ? static_cast<std::size_t>(std::atoi(argv[2])) : 60;
     QTemporaryDir folder;
     Pipeline pipeline;
-    if (!pipeline.start(records, mebi << 20))
+    if (!elsewhere([&] { return pipeline.start(records, mebi << 20); }))
         return EXIT_FAILURE;
     {
         Walk walk(pipeline, folder.path());
