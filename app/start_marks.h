@@ -7,8 +7,8 @@ class QWidget;
 
 namespace weir {
 
-/// Says on standard output when the window came into view: "first frame painted", "first point plotted", a line each, at
-/// once, with the milliseconds since the process was started (read from /proc, so in steps of 10 ms). GUI thread.
+/// Says on standard output when the window came into view: "first frame painted", "first point plotted", a line each,
+/// at once, with the milliseconds since the process was started (read from /proc, so in steps of 10 ms). GUI thread.
 class StartMarks : public QObject
 {
     Q_OBJECT

@@ -31,12 +31,15 @@ void FrameScheduler::frame()
     m_inFrame = true;
     const qint64 began = m_clock.nsecsElapsed();
     const qint64 now = m_clock.elapsed();
-    for (Entry& entry : m_entries)
-        pullIfDirty(entry, now);
+    const auto costMs = [&] { return static_cast<double>(m_clock.nsecsElapsed() - began) / 1e6; };
+    for (std::size_t asked = 0; asked < m_entries.size() && costMs() < pullShareMs; ++asked) {
+        m_next = m_next % m_entries.size();
+        pullIfDirty(m_entries[m_next++], now);
+    }
     std::erase_if(m_entries, [](const Entry& entry) { return entry.widget.isNull(); });
     std::move(m_added.begin(), m_added.end(), std::back_inserter(m_entries));
     m_added.clear();
-    measure(static_cast<double>(m_clock.nsecsElapsed() - began) / 1e6, now);
+    measure(costMs(), now);
     m_inFrame = false;
 }
 

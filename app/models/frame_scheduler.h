@@ -22,12 +22,14 @@ struct FrameClient
 };
 
 /// The one timer that moves the window: every 16 ms it asks each registered view that is visible whether there is
-/// something new, and lets it pull. Hidden and clean views cost nothing. GUI thread.
+/// something new, and lets it pull. Hidden and clean views cost nothing. When pulls have taken their share of a frame,
+/// the views that are left have their turn in the next one. GUI thread.
 class FrameScheduler : public QObject
 {
     Q_OBJECT
 public:
     static constexpr int frameMs = 16;
+    static constexpr double pullShareMs = 5; ///< the rest is for drawing what was pulled
 
     explicit FrameScheduler(QObject* parent = nullptr);
 
@@ -58,6 +60,7 @@ private:
     QElapsedTimer m_clock;
     std::vector<Entry> m_entries;
     std::vector<Entry> m_added; ///< registered during a frame
+    std::size_t m_next = 0; ///< the entry whose turn is first
     bool m_inFrame = false;
     double m_worst = 0;
     double m_lastSecondCost = 0;

@@ -11,6 +11,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
+#include <QPointer>
 #include <QPushButton>
 #include <QShortcut>
 #include <QStackedWidget>
@@ -64,7 +65,6 @@ DashboardPanel::DashboardPanel(const PanelContext& context, DashboardDocument do
         show(panel);
     restorePlaces();
     showState();
-    m_context.frames.add(this, {[this] { return generation(); }, [this] { pull(); }, pullMs});
     auto* space = new QShortcut(QKeySequence(Qt::Key_Space), this, this, &DashboardPanel::togglePause);
     space->setContext(Qt::WidgetWithChildrenShortcut);
 }
@@ -121,6 +121,14 @@ void DashboardPanel::createView(Shown& shown)
     shown.view->frame()->setMenuVisible(true);
     m_grid->addPanel(shown.id, shown.view->frame());
     connect(shown.view, &DashboardView::cursorMoved, this, &DashboardPanel::moveCursor);
+    const QPointer<DashboardView> view = shown.view;
+    m_context.frames.add(view->frame(),
+        {[this, view] { return generationOf(view); },
+            [this, view] {
+                if (view && !m_paused)
+                    view->pull(moment());
+            },
+            pullMs});
 }
 
 void DashboardPanel::show(const DashboardPanelDocument& panel)
@@ -313,24 +321,25 @@ void DashboardPanel::offerPanels(QMenu& menu, const QString& connection, const C
     latency->setEnabled(!latency->isEmpty());
 }
 
-std::uint64_t DashboardPanel::generation() const
+std::uint64_t DashboardPanel::generationOf(const DashboardView* view) const
 {
-    if (m_paused)
+    if (!view || m_paused)
         return 0;
-    auto sum = static_cast<std::uint64_t>(m_context.connections.clock().wallMs() / stepMs);
-    for (const Shown& one : m_shown)
-        sum += one.view->generation();
-    return sum;
+    return static_cast<std::uint64_t>(m_context.connections.clock().wallMs() / stepMs) + view->generation();
+}
+
+DashboardMoment DashboardPanel::moment() const
+{
+    const std::int64_t now = m_context.connections.clock().wallMs();
+    return {{now - std::int64_t{1000} * m_document.rangeSeconds, now}};
 }
 
 void DashboardPanel::pull()
 {
     if (m_paused)
         return;
-    const std::int64_t now = m_context.connections.clock().wallMs();
-    const DashboardMoment moment{{now - std::int64_t{1000} * m_document.rangeSeconds, now}};
     for (const Shown& one : m_shown)
-        one.view->pull(moment);
+        one.view->pull(moment());
 }
 
 void DashboardPanel::togglePause()

@@ -71,7 +71,8 @@ private:
     void addMenu();
     void offerPanels(QMenu& menu, const QString& connection, const ClusterSnapshot& cluster);
     void showState();
-    std::uint64_t generation() const;
+    std::uint64_t generationOf(const DashboardView* view) const;
+    DashboardMoment moment() const;
     void pull();
     void moveCursor(std::optional<std::int64_t> timeMs);
 

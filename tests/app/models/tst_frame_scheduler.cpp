@@ -4,6 +4,8 @@
 #include <QElapsedTimer>
 #include <QTest>
 
+#include <numeric>
+
 using namespace weir;
 
 namespace {
@@ -140,6 +142,27 @@ private slots:
         QCOMPARE(inner.pulled, 0);
         frames.frame();
         QCOMPARE(inner.pulled, 1);
+    }
+
+    void slowPullsTakeTurns()
+    {
+        FrameScheduler frames;
+        QWidget widget;
+        widget.show();
+        std::vector<int> pulled(4);
+        for (int& count : pulled)
+            frames.add(&widget,
+                {[] { return std::uint64_t{1}; },
+                    [&count] {
+                        ++count;
+                        QTest::qSleep(int(FrameScheduler::pullShareMs) + 1);
+                    },
+                    0});
+        for (int frame = 1; frame <= 4; ++frame) {
+            frames.frame();
+            QCOMPARE(std::accumulate(pulled.begin(), pulled.end(), 0), frame); // one each, none twice
+        }
+        QCOMPARE(pulled, (std::vector<int>{1, 1, 1, 1}));
     }
 
     void costIsTheBusiestFrameOfASecond()
