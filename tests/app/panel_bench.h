@@ -76,7 +76,7 @@ public:
         return lines;
     }
 
-    SystemClock clock;
+    const Clock& clock = SystemClock::instance(); ///< outlives what late work still reads
     std::shared_ptr<MemoryBudget> budget = std::make_shared<MemoryBudget>(std::size_t{64} << 20);
     std::shared_ptr<FakeCluster> cluster = std::make_shared<FakeCluster>();
     std::map<std::string, std::unique_ptr<LiveTopic>> topics;

@@ -309,6 +309,7 @@ void PlotView::resizeEvent(QResizeEvent*)
 {
     // QCustomPlot would draw at once, at each of the sizes that a layout takes on its way to the last one.
     setViewport(rect());
+    updateLayout();
     replot(rpQueuedReplot);
     emit viewChanged();
 }

@@ -39,7 +39,7 @@ Outcome shell(QString line)
 
 std::string orderOf(int i)
 {
-    char time[32];
+    char time[48];
     std::snprintf(time, sizeof time, "2023-11-14 22:14:%02d.%03d", i / 10, i % 10 * 100);
     return "{\"id\":" + std::to_string(i) + ",\"customer\":\"c" + std::to_string(i % 3) + "\",\"amount\":\""
         + std::to_string(i) + ".50\",\"ts\":\"" + time + "\"}";
@@ -561,7 +561,7 @@ private slots:
         QCOMPARE(shell(QStringLiteral("echo '{\"mine\":1}' | kcat -b %1 -P -t orders -p 0").arg(address)).code, 0);
         QTRY_VERIFY_WITH_TIMEOUT(
             cli({QStringLiteral("tail"), QStringLiteral("orders"), QStringLiteral("-b"), address,
-                    QStringLiteral("--partition=0"), QStringLiteral("--from=-200"), QStringLiteral("--until=end")})
+                    QStringLiteral("--partition=0"), QStringLiteral("--from=-2000"), QStringLiteral("--until=end")})
                 .out.contains("{\"mine\":1}"),
             20'000);
         const Outcome outcome = demo.interrupt();

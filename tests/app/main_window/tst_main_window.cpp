@@ -102,7 +102,7 @@ public:
         return rows;
     }
 
-    SystemClock clock;
+    const Clock& clock = SystemClock::instance(); ///< outlives what late work still reads
     std::shared_ptr<MemoryBudget> budget = std::make_shared<MemoryBudget>(std::size_t{64} << 20);
     std::shared_ptr<FakeCluster> cluster = std::make_shared<FakeCluster>();
     LiveTopic topic{"orders"};

@@ -87,7 +87,7 @@ public:
         return document;
     }
 
-    SystemClock clock;
+    const Clock& clock = SystemClock::instance(); ///< outlives what late work still reads
     std::shared_ptr<MemoryBudget> budget = std::make_shared<MemoryBudget>(std::size_t{256} << 20);
     std::unique_ptr<kafka::EmbeddedCluster> cluster;
     kafka::KafkaSettings settings;

@@ -81,7 +81,8 @@ def demo(weir, rounds):
     frames, points, heartbeats = [], [], []
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(rounds):
-            marks, lines = run_weir(weir, ["--demo", "--screenshot", f"{folder}/demo.png", "--after", "20"], "heartbeat")
+            picture = ["--screenshot", f"{folder}/demo.png", "--after", "20"]
+            marks, lines = run_weir(weir, ["--demo", *picture], "heartbeat")
             frames.append(marks["first frame painted"])
             points.append(marks["first point plotted"])
             heartbeats.append(next(line for line in lines if line.startswith("heartbeat")))
