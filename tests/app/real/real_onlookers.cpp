@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What happens to a topic shows in the window and on the command line, in a view and in a query alike, goes by itself,
 // and costs no record.
+#include "app/engine/event/row_text.h"
 #include "app/session/session.h"
 #include "tests/app/real/real_stream.h"
 

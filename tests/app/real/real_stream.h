@@ -38,6 +38,7 @@ Outcome cliSql(const std::string& script, const QStringList& options = {});
 QString cliProgram();
 
 /// The test classes of the program, in the order in which they run. Owned by the caller.
+std::unique_ptr<QObject> makeWalkTest(RealStream& stream);
 std::unique_ptr<QObject> makeQueriesTest(RealStream& stream);
 std::unique_ptr<QObject> makeOnlookersTest(RealStream& stream);
 

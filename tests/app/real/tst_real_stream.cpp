@@ -10,7 +10,7 @@ int main(int argc, char** argv)
     const QApplication app(argc, argv);
     weir::test::RealStream stream;
     int failed = 0;
-    for (const auto make : {weir::test::makeQueriesTest, weir::test::makeOnlookersTest}) {
+    for (const auto make : {weir::test::makeWalkTest, weir::test::makeQueriesTest, weir::test::makeOnlookersTest}) {
         const std::unique_ptr<QObject> test = make(stream);
         failed += QTest::qExec(test.get(), argc, argv);
     }

@@ -2,6 +2,7 @@
 // Walks through everything that looks, against a real broker behind a proxy that reads every request.
 #include "connectors/kafka/connection_test.h"
 #include "connectors/kafka/kafka_cluster.h"
+#include "tests/support/cluster_picture.h"
 #include "tests/support/kafka_proxy.h"
 #include "tests/support/kafka_server.h"
 
@@ -16,6 +17,7 @@ using namespace weir::kafka;
 using weir::test::KafkaFeeder;
 using weir::test::KafkaProxy;
 using weir::test::KafkaServer;
+using weir::test::pictureOf;
 using weir::test::SeenRequest;
 
 namespace {
@@ -31,35 +33,6 @@ std::string textOf(const std::vector<SeenRequest>& requests)
     for (const SeenRequest& one : requests)
         text << one.api << " v" << one.version << " of " << one.client << "; ";
     return text.str();
-}
-
-/// All that must be the same before and after looking.
-std::string pictureOf(Cluster& cluster, const std::vector<std::string>& groups)
-{
-    std::ostringstream picture;
-    const auto metadata = cluster.metadata();
-    if (!metadata)
-        return "no metadata: " + metadata.error().text();
-    for (const TopicInfo& topic : metadata->topics) {
-        std::vector<TopicPartition> partitions;
-        for (const PartitionInfo& partition : topic.partitions)
-            partitions.push_back({topic.name, partition.id});
-        const auto marks = cluster.watermarks(partitions);
-        for (std::size_t i = 0; marks && i < partitions.size() && !topic.internal; ++i)
-            picture << partitions[i].text() << ' ' << (*marks)[i].low << ".." << (*marks)[i].high << '\n';
-        const auto config = cluster.topicConfig(topic.name);
-        for (const auto& [name, value] : config ? *config : std::map<std::string, std::string>{})
-            picture << topic.name << ' ' << name << '=' << value << '\n';
-    }
-    const auto listed = cluster.groups();
-    for (const GroupInfo& group : listed ? *listed : std::vector<GroupInfo>{})
-        picture << "group " << group.name << ' ' << group.state << ' ' << group.members.value_or(0) << '\n';
-    for (const std::string& group : groups) {
-        const auto committed = cluster.committedOffsets(group);
-        for (const CommittedOffset& one : committed ? *committed : std::vector<CommittedOffset>{})
-            picture << group << ' ' << one.partition.text() << ' ' << one.offset << '\n';
-    }
-    return picture.str();
 }
 
 std::size_t readAll(Cluster& cluster, ReadRequest request)
