@@ -4,6 +4,7 @@
 #include "widgets/style/format.h"
 
 #include <QDateTime>
+#include <QTimeZone>
 
 #include <charconv>
 #include <cmath>
@@ -29,7 +30,7 @@ QString doubleText(double value, bool single)
 
 QString timestampText(Timestamp time, int precision)
 {
-    const QDateTime moment = QDateTime::fromMSecsSinceEpoch(time.millis, Qt::UTC);
+    const QDateTime moment = QDateTime::fromMSecsSinceEpoch(time.millis, QTimeZone::utc());
     QString text = moment.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
     if (precision <= 0)
         return text;

@@ -40,7 +40,7 @@ QString two(std::int64_t value)
 
 QDateTime utc(std::int64_t epochMs)
 {
-    return QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC);
+    return QDateTime::fromMSecsSinceEpoch(epochMs, QTimeZone::utc());
 }
 
 struct DurationWords

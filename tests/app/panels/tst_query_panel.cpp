@@ -15,6 +15,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimeZone>
 
 using namespace weir;
 
@@ -25,7 +26,7 @@ constexpr EpochMs noon = 1'700'049'600'000; // 2023-11-15 12:00
 
 QString iso(EpochMs time)
 {
-    return QDateTime::fromMSecsSinceEpoch(time, Qt::UTC).toString("yyyy-MM-ddTHH:mm:ss.zzz'Z'");
+    return QDateTime::fromMSecsSinceEpoch(time, QTimeZone::utc()).toString("yyyy-MM-ddTHH:mm:ss.zzz'Z'");
 }
 
 /// An embedded Kafka with one topic, and a window's worth of what a panel needs.
