@@ -64,23 +64,26 @@ Column callKernel(const Expression& call, const Arguments& arguments, const Sele
     case Function::Cast:
     case Function::TryCast:
         return evaluateCast(call, arguments, rows, run);
-    case Function::Like:
-    case Function::Upper:
-    case Function::Lower:
-    case Function::CharLength:
-    case Function::Substring:
-    case Function::Trim:
-    case Function::Concat:
-        return evaluateText(call, arguments, rows, run);
     case Function::ToTimestamp:
     case Function::ToTimestampLtz:
     case Function::Extract:
     case Function::DateFormat:
     case Function::FloorTime:
     case Function::CeilTime:
+    case Function::TimestampDiff:
         return evaluateTime(call, arguments, rows, run);
-    default:
+    case Function::Negate:
+    case Function::Abs:
+    case Function::Sign:
+    case Function::Floor:
+    case Function::Ceil:
+    case Function::Round:
+    case Function::Truncate:
+    case Function::Power:
+    case Function::Sqrt:
         return evaluateNumber(call, arguments, rows, run);
+    default:
+        return evaluateText(call, arguments, rows, run);
     }
 }
 

@@ -12,7 +12,8 @@ namespace weir::sql {
 namespace {
 
 /// Java rounds the shortest text of a double half up, not its exact value: 1.005 to two digits is 1.01.
-double roundedReal(double value, std::int64_t digits)
+/// Truncating drops the digits instead.
+double roundedReal(double value, std::int64_t digits, bool truncate)
 {
     if (!std::isfinite(value) || value == 0 || digits > 400)
         return value;
@@ -31,7 +32,7 @@ double roundedReal(double value, std::int64_t digits)
     if (kept < 0)
         return 0;
     const auto stays = static_cast<std::size_t>(kept);
-    const bool up = number[stays] >= '5';
+    const bool up = !truncate && number[stays] >= '5';
     std::uint64_t whole = 0; // 17 digits at most
     std::from_chars(number.data(), number.data() + stays, whole);
     const std::string rounded = std::to_string(whole + (up ? 1 : 0)) + "e" + std::to_string(-digits);
@@ -40,20 +41,21 @@ double roundedReal(double value, std::int64_t digits)
     return value < 0 ? -result : result;
 }
 
-std::int64_t roundedInteger(std::int64_t value, std::int64_t digits)
+std::int64_t roundedInteger(std::int64_t value, std::int64_t digits, bool truncate)
 {
     if (digits >= 0)
         return value;
     if (digits < -19)
         return 0;
     const Int128 unit = powerOfTen(static_cast<int>(-digits));
-    const Int128 half = value < 0 ? -unit / 2 : unit / 2;
+    const Int128 half = truncate ? 0 : value < 0 ? -unit / 2 : unit / 2;
     return static_cast<std::int64_t>((value + half) / unit * unit); // beyond 64 bits it wraps, as in Java
 }
 
 /// Rounded half up to `digits` behind the point, or in front of it if negative; at the scale of the result.
-Int128 roundedDecimal(Int128 value, int scale, std::int64_t digits, const LogicalType& type)
+Int128 roundedDecimal(Int128 value, int scale, std::int64_t digits, const Expression& call)
 {
+    const LogicalType& type = call.type;
     if (digits < -maxDecimalDigits)
         return 0;
     const auto kept = static_cast<int>(std::min<std::int64_t>(digits, scale));
@@ -63,7 +65,8 @@ Int128 roundedDecimal(Int128 value, int scale, std::int64_t digits, const Logica
     const Int128 unit = powerOfTen(dropped);
     const Int128 rest = value % unit;
     const Int128 down = value / unit;
-    const bool up = (rest < 0 ? -rest : rest) >= unit - (rest < 0 ? -rest : rest);
+    const bool up =
+        call.function != Function::Truncate && (rest < 0 ? -rest : rest) >= unit - (rest < 0 ? -rest : rest);
     const Int128 rounded = up && dropped > 0 ? down + (value < 0 ? -1 : 1) : down;
     return rounded * powerOfTen(std::max(0, type.scale - kept));
 }
@@ -102,7 +105,7 @@ Int128 decimalResult(const Expression& call, const LogicalType& from, Int128 val
     case Function::Ceil:
         return value / unit + (rest > 0 ? 1 : 0);
     default:
-        return roundedDecimal(value, from.scale, digits, call.type);
+        return roundedDecimal(value, from.scale, digits, call);
     }
 }
 
@@ -117,7 +120,8 @@ std::int64_t integerResult(const Expression& call, std::int64_t value, std::int6
     case Function::Sign:
         return value < 0 ? -1 : value > 0 ? 1 : 0;
     case Function::Round:
-        return wrapped(call.type.kind, roundedInteger(value, digits));
+    case Function::Truncate:
+        return wrapped(call.type.kind, roundedInteger(value, digits, call.function == Function::Truncate));
     default:
         return value;
     }
@@ -134,6 +138,8 @@ Column evaluateNumber(const Expression& call, const Arguments& arguments, const 
 {
     Column result = run.resultFor(call, arguments, rows);
     const Column& from = *arguments.front();
+    const bool truncates = call.function == Function::Truncate;
+    const bool rounds = call.function == Function::Round || truncates;
     run.each(rows, [&](std::uint32_t row) {
         if (result.isNull(row))
             return;
@@ -143,17 +149,16 @@ Column evaluateNumber(const Expression& call, const Arguments& arguments, const 
             auto& out = result.values<double>()[row];
             if (call.function == Function::Power)
                 out = std::pow(value, arguments[1]->values<double>()[row]);
-            else if (call.function == Function::Round)
-                out = roundedReal(value, digitsOf(arguments, row));
+            else if (rounds)
+                out = roundedReal(value, digitsOf(arguments, row), truncates);
             else
                 out = realResult(call.function, value);
             break;
         }
         case PhysicalType::Float32: {
             const auto value = static_cast<double>(from.values<float>()[row]);
-            result.values<float>()[row] =
-                static_cast<float>(call.function == Function::Round ? roundedReal(value, digitsOf(arguments, row))
-                                                                    : realResult(call.function, value));
+            result.values<float>()[row] = static_cast<float>(
+                rounds ? roundedReal(value, digitsOf(arguments, row), truncates) : realResult(call.function, value));
             break;
         }
         case PhysicalType::Int128:

@@ -197,6 +197,61 @@ void roundTimes(
     });
 }
 
+std::int64_t floorDay(std::int64_t millis)
+{
+    return millis / dayMs - (millis % dayMs < 0 ? 1 : 0);
+}
+
+/// The same day of another month, or its last day.
+std::int64_t addedMonths(std::int64_t days, std::int64_t months)
+{
+    CivilDate date = civilFromDays(days);
+    const std::int64_t all = static_cast<std::int64_t>(date.year) * 12 + date.month - 1 + months;
+    date.year = static_cast<int>(all / 12 - (all % 12 < 0 ? 1 : 0));
+    date.month = static_cast<int>(all - static_cast<std::int64_t>(date.year) * 12) + 1;
+    const std::int64_t first = daysFromCivil({date.year, date.month, 1});
+    const CivilDate next = date.month == 12 ? CivilDate{date.year + 1, 1, 1} : CivilDate{date.year, date.month + 1, 1};
+    return first + std::min<std::int64_t>(date.day, daysFromCivil(next) - first) - 1;
+}
+
+/// Whole months from `from` to `to` as Flink counts them: the last day of a month completes it.
+std::int64_t monthsBetween(std::int64_t from, std::int64_t to)
+{
+    const std::int64_t fromDay = floorDay(from);
+    const std::int64_t toDay = floorDay(to);
+    const std::int64_t low = std::min(fromDay, toDay);
+    const std::int64_t high = std::max(fromDay, toDay);
+    std::int64_t months = (high - low) / 31;
+    while (addedMonths(low, months) < high && addedMonths(low, months + 1) <= high)
+        ++months;
+    if (toDay < fromDay)
+        months = -months;
+    const bool sameDay = addedMonths(fromDay, months) == toDay;
+    return sameDay && to - toDay * dayMs < from - fromDay * dayMs ? months - 1 : months;
+}
+
+std::int64_t unitsBetween(TimeUnit unit, std::int64_t from, std::int64_t to)
+{
+    switch (unit) {
+    case TimeUnit::Week:
+        return (to - from) / (7 * dayMs);
+    case TimeUnit::Month:
+        return monthsBetween(from, to);
+    case TimeUnit::Quarter:
+        return monthsBetween(from, to) / 3;
+    case TimeUnit::Year:
+        return monthsBetween(from, to) / 12;
+    default:
+        return (to - from) / lengthOf(unit);
+    }
+}
+
+std::int64_t millisOf(const Column& column, std::uint32_t row)
+{
+    return column.type().kind == TypeKind::Date ? column.values<std::int64_t>()[row] * dayMs
+                                                : column.values<Timestamp>()[row].millis;
+}
+
 void toTimestamp(const Arguments& arguments, const Selection& rows, const Evaluation& run, Column& result)
 {
     run.each(rows, [&](std::uint32_t row) {
@@ -228,6 +283,14 @@ Column evaluateTime(const Expression& call, const Arguments& arguments, const Se
             const std::uint64_t unit = arguments[1]->values<std::int64_t>()[row] == 0 ? 1000 : 1; // wraps as in Java
             const auto number = static_cast<std::uint64_t>(arguments[0]->values<std::int64_t>()[row]);
             result.values<Timestamp>()[row] = {static_cast<std::int64_t>(number * unit), 0};
+        });
+        break;
+    case Function::TimestampDiff:
+        run.each(rows, [&](std::uint32_t row) {
+            const auto unit = static_cast<TimeUnit>(arguments[2]->values<std::int64_t>()[row]);
+            if (!result.isNull(row))
+                result.values<std::int64_t>()[row] = static_cast<std::int32_t>(
+                    unitsBetween(unit, millisOf(*arguments[0], row), millisOf(*arguments[1], row)));
         });
         break;
     case Function::Extract:

@@ -68,6 +68,26 @@ enum class Function : std::uint8_t {
     Sign,
     FloorTime, ///< FLOOR(time TO unit): second argument a BIGINT literal, value of TimeUnit
     CeilTime,
+    TimestampDiff, ///< from, to, and a BIGINT literal, value of TimeUnit
+    Truncate,
+    ConcatWs,
+    Replace,
+    Position, ///< sought, text [, from]
+    Left,
+    Right,
+    Repeat,
+    LeftPad,
+    RightPad,
+    Reverse,
+    InitCap,
+    TrimLeading, ///< like Trim: text [, characters]
+    TrimTrailing,
+    Similar, ///< text, SQL pattern [, escape]
+    RegexpMatches,
+    RegexpExtract,
+    RegexpReplace,
+    SplitIndex,
+    Digest, ///< text, bits: 128 is MD5, 160 SHA-1, others SHA-2
 };
 
 enum class TimeUnit : std::int64_t {

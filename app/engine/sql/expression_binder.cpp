@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/sql/expression_binder.h"
 
+#include "app/engine/sql/regex_functions.h"
 #include "app/engine/sql/syntax_error.h"
 #include "app/engine/sql/type_rules.h"
 #include "app/engine/sql/words.h"
@@ -378,7 +379,8 @@ ExpressionPtr ExpressionBinder::like(const ast::Expression& expression) const
     std::vector<ExpressionPtr> bound = bindAll(expression);
     for (const ExpressionPtr& one : bound) {
         if (!one->type.isString() && one->type.kind != TypeKind::Null)
-            throw StatementError(one->span, "LIKE compares texts, but this is " + one->type.asNullable().text() + ".");
+            throw StatementError(
+                one->span, expression.text + " compares texts, but this is " + one->type.asNullable().text() + ".");
     }
     if (bound.size() == 3) {
         const auto* escape = std::get_if<std::string>(&bound[2]->literal);
@@ -387,7 +389,16 @@ ExpressionPtr ExpressionBinder::like(const ast::Expression& expression) const
                 bound[2]->span, "Invalid escape character.", "Give one character other than backslash");
     }
     const LogicalType type = booleanLike(bound);
-    ExpressionPtr matches = callOf(Function::Like, type, std::move(bound), expression.span);
+    if (expression.text == "SIMILAR") {
+        const auto* pattern = std::get_if<std::string>(&bound[1]->literal);
+        const auto* escape = bound.size() == 3 ? std::get_if<std::string>(&bound[2]->literal) : nullptr;
+        const std::string fault =
+            pattern ? patternFault(similarPattern(*pattern, escape ? escape->front() : '\0')) : std::string();
+        if (!fault.empty())
+            throw StatementError(bound[1]->span, "The pattern cannot be run: " + fault + ".");
+    }
+    const Function function = expression.text == "SIMILAR" ? Function::Similar : Function::Like;
+    ExpressionPtr matches = callOf(function, type, std::move(bound), expression.span);
     return expression.negated ? callOf(Function::Not, type, {std::move(matches)}, expression.span) : matches;
 }
 

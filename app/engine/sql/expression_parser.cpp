@@ -159,13 +159,13 @@ ExpressionPtr ExpressionParser::predicateTail(ExpressionPtr left)
             while (m_tokens.acceptSymbol(","));
         }
         m_tokens.expectSymbol(")", "behind the list of IN");
-    } else if (m_tokens.acceptWord("LIKE")) {
+    } else if (m_tokens.isWord("LIKE") || (m_tokens.isWord("SIMILAR") && m_tokens.isWord("TO", 1))) {
         operation->kind = ExpressionKind::Like;
+        operation->text = upper(m_tokens.take().text);
+        m_tokens.acceptWord("TO");
         operation->arguments.push_back(binary(comparisonLevel + 1));
         if (m_tokens.acceptWord("ESCAPE"))
             operation->arguments.push_back(binary(comparisonLevel + 1));
-    } else if (m_tokens.isWord("SIMILAR") && m_tokens.isWord("TO", 1)) {
-        notYet("SIMILAR TO");
     } else {
         m_tokens.reset(mark);
         return std::move(operation->arguments.front());
@@ -402,8 +402,17 @@ void ExpressionParser::callArguments(Expression& whole)
     whole.distinct = m_tokens.acceptWord("DISTINCT");
     if (!whole.distinct)
         m_tokens.acceptWord("ALL");
-    if (whole.text == "TRIM" && (m_tokens.isWord("BOTH") || m_tokens.isWord("LEADING") || m_tokens.isWord("TRAILING")))
-        notYet("TRIM with BOTH, LEADING or TRAILING");
+    if (whole.text == "TRIM")
+        return trimArguments(whole);
+    if (whole.text == "POSITION")
+        return positionArguments(whole);
+    if (whole.text == "TIMESTAMPDIFF") {
+        whole.unit = timeUnitOf(m_tokens.peek().text);
+        if (whole.unit.empty())
+            m_tokens.fail("expected a unit of time such as SECOND, found " + m_tokens.here() + ".");
+        m_tokens.take();
+        m_tokens.expectSymbol(",", "behind the unit");
+    }
     whole.arguments.push_back(expression());
     const bool rounds = whole.text == "FLOOR" || whole.text == "CEIL" || whole.text == "CEILING";
     if (rounds && m_tokens.acceptWord("TO")) {
@@ -414,6 +423,29 @@ void ExpressionParser::callArguments(Expression& whole)
     while (m_tokens.acceptSymbol(",") || (whole.text == "SUBSTRING" && m_tokens.acceptWord("FROM"))
         || (whole.text == "SUBSTRING" && m_tokens.acceptWord("FOR")))
         whole.arguments.push_back(expression());
+}
+
+/// TRIM([BOTH | LEADING | TRAILING] [characters FROM] text): the text comes first, the kind is the unit.
+void ExpressionParser::trimArguments(Expression& whole)
+{
+    for (const std::string_view kind : {"BOTH", "LEADING", "TRAILING"}) {
+        if (m_tokens.acceptWord(kind))
+            whole.unit = kind;
+    }
+    if (whole.unit.empty() || !m_tokens.isWord("FROM"))
+        whole.arguments.push_back(expression());
+    if (!whole.unit.empty() || m_tokens.isWord("FROM")) {
+        m_tokens.expectWord("FROM", "in front of the text of TRIM");
+        whole.arguments.insert(whole.arguments.begin(), expression());
+    }
+}
+
+/// POSITION(sought IN text)
+void ExpressionParser::positionArguments(Expression& whole)
+{
+    whole.arguments.push_back(binary(comparisonLevel + 1));
+    m_tokens.expectWord("IN", "between the two texts of POSITION");
+    whole.arguments.push_back(expression());
 }
 
 void ExpressionParser::callTail(Expression& whole)

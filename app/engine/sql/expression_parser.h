@@ -32,6 +32,8 @@ private:
     ast::ExpressionPtr extract();
     ast::ExpressionPtr call();
     void callArguments(ast::Expression& call);
+    void trimArguments(ast::Expression& call);
+    void positionArguments(ast::Expression& call);
     void callTail(ast::Expression& call);
     ast::ExpressionPtr column();
     std::int32_t length(std::int32_t fallback);

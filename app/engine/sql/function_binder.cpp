@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/sql/expression_binder.h"
+#include "app/engine/sql/function_call.h"
 #include "app/engine/sql/script.h"
 #include "app/engine/sql/syntax_error.h"
 #include "app/engine/sql/type_rules.h"
@@ -10,79 +11,31 @@
 
 namespace weir::sql {
 
-namespace {
-
 using Arguments = std::vector<ExpressionPtr>;
-
-bool anyNullable(const Arguments& arguments)
-{
-    return std::any_of(
-        arguments.begin(), arguments.end(), [](const ExpressionPtr& argument) { return argument->type.nullable; });
-}
 
 LogicalType nullableLike(LogicalType type, const Arguments& arguments)
 {
-    type.nullable = anyNullable(arguments);
+    type.nullable = std::any_of(
+        arguments.begin(), arguments.end(), [](const ExpressionPtr& argument) { return argument->type.nullable; });
     return type;
 }
 
-/// One call being resolved: its name, its place and its arguments.
-struct Call
+void Call::wrong(const std::string& form) const
 {
-    const ast::Expression& written;
-    Arguments arguments;
-
-    [[noreturn]] void wrong(const std::string& form) const
-    {
-        std::string given;
-        for (const ExpressionPtr& argument : arguments)
-            given += (given.empty() ? "" : ", ") + argument->type.asNullable().text();
-        throw StatementError(written.span, "No match found for function signature " + written.text + "(" + given + ").",
-            "It is " + form);
-    }
-    void expect(bool fits, const std::string& form) const
-    {
-        if (!fits)
-            wrong(form);
-    }
-    bool count(std::size_t from, std::size_t to) const { return arguments.size() >= from && arguments.size() <= to; }
-    const LogicalType& type(std::size_t i) const { return arguments[i]->type; }
-    ExpressionPtr make(Function function, const LogicalType& result) const
-    {
-        return callOf(function, result, arguments, written.span);
-    }
-};
-
-ExpressionPtr substring(Call& call)
-{
-    const std::string form = call.written.text + "(text, from [, count])";
-    call.expect(call.count(2, 3) && call.type(0).isString(), form);
-    for (std::size_t i = 1; i < call.arguments.size(); ++i)
-        call.expect(call.type(i).isInteger(), form);
-    return call.make(Function::Substring, nullableLike(types::string(), call.arguments));
+    std::string given;
+    for (const ExpressionPtr& argument : arguments)
+        given += (given.empty() ? "" : ", ") + argument->type.asNullable().text();
+    throw StatementError(
+        written.span, "No match found for function signature " + written.text + "(" + given + ").", "It is " + form);
 }
 
-ExpressionPtr textFunction(Call& call, Function function)
+void Call::expect(bool fits, const std::string& form) const
 {
-    call.expect(call.count(1, 1) && call.type(0).isString(), call.written.text + "(text)");
-    return call.make(function, nullableLike(types::string(), call.arguments));
+    if (!fits)
+        wrong(form);
 }
 
-ExpressionPtr concat(Call& call)
-{
-    call.expect(!call.arguments.empty(), "CONCAT(text, …)");
-    for (ExpressionPtr& argument : call.arguments) {
-        if (!argument->type.isString())
-            call.wrong("CONCAT(text, …)");
-    }
-    return call.make(Function::Concat, nullableLike(types::string(), call.arguments));
-}
-
-ExpressionPtr charLength(Call& call)
-{
-    call.expect(call.count(1, 1) && call.type(0).isString(), "CHAR_LENGTH(text)");
-    return call.make(Function::CharLength, nullableLike(types::integer(), call.arguments));
-}
+namespace {
 
 ExpressionPtr sameNumber(Call& call, Function function)
 {
@@ -93,11 +46,12 @@ ExpressionPtr sameNumber(Call& call, Function function)
     return call.make(function, type);
 }
 
-ExpressionPtr round(Call& call)
+/// ROUND and TRUNCATE.
+ExpressionPtr round(Call& call, Function function)
 {
     call.expect(
         call.count(1, 2) && call.type(0).isNumeric() && (call.arguments.size() == 1 || call.type(1).isInteger()),
-        "ROUND(number [, digits])");
+        call.written.text + "(number [, digits])");
     LogicalType type = call.type(0);
     const std::int64_t* digits = nullptr;
     if (call.arguments.size() == 2)
@@ -110,8 +64,7 @@ ExpressionPtr round(Call& call)
             type.precision = std::min(38, whole + 1 + scale);
         type.scale = scale;
     }
-    type.nullable = anyNullable(call.arguments);
-    return call.make(Function::Round, type);
+    return call.make(function, nullableLike(type, call.arguments));
 }
 
 ExpressionPtr realFunction(Call& call, Function function, std::size_t count)
@@ -233,6 +186,22 @@ ExpressionPtr roundTime(Call& call, const std::string& unit)
     return call.make(call.written.text == "FLOOR" ? Function::FloorTime : Function::CeilTime, type);
 }
 
+/// TIMESTAMPDIFF(unit, from, to): whole units, as an INT that wraps.
+ExpressionPtr timestampDiff(Call& call, const std::string& unit)
+{
+    const auto known = timeUnit(unit);
+    const auto isTime = [&](std::size_t i) {
+        return call.type(i).isTimestamp() || call.type(i).kind == TypeKind::Date;
+    };
+    call.expect(
+        known && *known >= TimeUnit::Second && *known <= TimeUnit::Year && call.count(2, 2) && isTime(0) && isTime(1),
+        "TIMESTAMPDIFF(SECOND | MINUTE | HOUR | DAY | WEEK | MONTH | QUARTER | YEAR, time, time)");
+    const LogicalType type = nullableLike(types::integer(), call.arguments);
+    call.arguments.push_back(
+        literalOf(static_cast<std::int64_t>(*known), types::bigInt().notNull(), call.written.span));
+    return call.make(Function::TimestampDiff, type);
+}
+
 ExpressionPtr toTimestamp(Call& call)
 {
     call.expect(call.count(1, 1) && call.type(0).isString(), "TO_TIMESTAMP(text), the text as 'yyyy-MM-dd HH:mm:ss'");
@@ -277,8 +246,6 @@ std::string foreignSpelling(const std::string& name)
     return found == spellings.end() ? std::string() : found->second;
 }
 
-using Resolver = ExpressionPtr (*)(Call&);
-
 const std::map<std::string, Resolver>& resolvers()
 {
     static const std::map<std::string, Resolver> table{{"ABS", [](Call& c) { return sameNumber(c, Function::Abs); }},
@@ -293,14 +260,11 @@ const std::map<std::string, Resolver>& resolvers()
                 c.expect(c.count(2, 2), "IFNULL(value, value)");
                 return coalesce(c);
             }},
-        {"ROUND", round}, {"MOD", mod}, {"COALESCE", coalesce}, {"NULLIF", nullIf}, {"CONCAT", concat},
-        {"POWER", [](Call& c) { return realFunction(c, Function::Power, 2); }},
-        {"SQRT", [](Call& c) { return realFunction(c, Function::Sqrt, 1); }}, {"CHAR_LENGTH", charLength},
-        {"CHARACTER_LENGTH", charLength}, {"UPPER", [](Call& c) { return textFunction(c, Function::Upper); }},
-        {"LOWER", [](Call& c) { return textFunction(c, Function::Lower); }},
-        {"TRIM", [](Call& c) { return textFunction(c, Function::Trim); }}, {"SUBSTRING", substring},
-        {"SUBSTR", substring}, {"TO_TIMESTAMP", toTimestamp}, {"TO_TIMESTAMP_LTZ", toTimestampLtz},
-        {"DATE_FORMAT", dateFormat}};
+        {"ROUND", [](Call& c) { return round(c, Function::Round); }},
+        {"TRUNCATE", [](Call& c) { return round(c, Function::Truncate); }}, {"MOD", mod}, {"COALESCE", coalesce},
+        {"NULLIF", nullIf}, {"POWER", [](Call& c) { return realFunction(c, Function::Power, 2); }},
+        {"SQRT", [](Call& c) { return realFunction(c, Function::Sqrt, 1); }}, {"TO_TIMESTAMP", toTimestamp},
+        {"TO_TIMESTAMP_LTZ", toTimestampLtz}, {"DATE_FORMAT", dateFormat}};
     return table;
 }
 
@@ -308,12 +272,14 @@ const std::map<std::string, Resolver>& resolvers()
 
 void requireFunction(const ast::Expression& call)
 {
-    if (call.text == "EXTRACT" || timeUnit(call.text) || resolvers().contains(call.text))
+    const bool known = call.text == "EXTRACT" || call.text == "TIMESTAMPDIFF" || timeUnit(call.text)
+        || resolvers().contains(call.text) || textResolvers().contains(call.text);
+    if (known)
         return;
-    const std::vector<std::string> known(functionNames().begin(), functionNames().end());
+    const std::vector<std::string> names(functionNames().begin(), functionNames().end());
     const std::string foreign = foreignSpelling(call.text);
     throw StatementError(call.span, "No match found for function signature " + call.text + ".",
-        foreign.empty() ? didYouMean(call.text, known) : foreign);
+        foreign.empty() ? didYouMean(call.text, names) : foreign);
 }
 
 ExpressionPtr bindFunction(const ast::Expression& written, std::vector<ExpressionPtr> arguments)
@@ -321,6 +287,10 @@ ExpressionPtr bindFunction(const ast::Expression& written, std::vector<Expressio
     Call call{written, std::move(arguments)};
     if (written.text == "EXTRACT")
         return extract(call, written.unit);
+    if (const auto found = textResolvers().find(written.text); found != textResolvers().end())
+        return found->second(call);
+    if (written.text == "TIMESTAMPDIFF")
+        return timestampDiff(call, written.unit);
     if (!written.unit.empty())
         return roundTime(call, written.unit);
     const auto found = resolvers().find(written.text);

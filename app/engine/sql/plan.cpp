@@ -4,6 +4,8 @@
 #include "app/engine/event/decimal_text.h"
 #include "app/engine/event/timestamp_text.h"
 
+#include <iterator>
+
 namespace weir::sql {
 
 namespace {
@@ -37,7 +39,11 @@ constexpr const char* functionTexts[] = {"Add", "Subtract", "Multiply", "Divide"
     "NotEqual", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Not", "IsNull", "IsNotNull", "IsTrue",
     "IsNotTrue", "IsFalse", "IsNotFalse", "Like", "In", "Case", "Coalesce", "NullIf", "Cast", "TryCast", "Upper",
     "Lower", "CharLength", "Substring", "Trim", "Concat", "Floor", "Ceil", "Round", "Power", "Sqrt", "ToTimestamp",
-    "ToTimestampLtz", "Extract", "DateFormat", "Greatest", "Least", "Sign", "FloorTime", "CeilTime"};
+    "ToTimestampLtz", "Extract", "DateFormat", "Greatest", "Least", "Sign", "FloorTime", "CeilTime", "TimestampDiff",
+    "Truncate", "ConcatWs", "Replace", "Position", "Left", "Right", "Repeat", "LeftPad", "RightPad", "Reverse",
+    "InitCap", "TrimLeading", "TrimTrailing", "Similar", "RegexpMatches", "RegexpExtract", "RegexpReplace",
+    "SplitIndex", "Digest"};
+static_assert(std::size(functionTexts) == static_cast<std::size_t>(Function::Digest) + 1);
 
 std::string textOf(const Expression& expression)
 {

@@ -16,11 +16,8 @@ using namespace weir;
 
 namespace {
 
-/// Cases that must run from bytes to rows. More may, fewer must not.
-const std::set<std::string> mustRun{"group_by_expressions", "having", "integer_overflow_and_decimal",
-    "json_decoding_lenient", "like_in_between", "ltz_from_millis", "tumble_all_aggregates", "tumble_before_1970",
-    "tumble_before_1970_late", "tumble_count", "tumble_millisecond_delay", "tumble_named_arguments", "tumble_no_key",
-    "tumble_offset", "tumble_offset_negative", "tumble_zero_delay_boundary", "where_null_logic"};
+/// Cases whose query asks for what is not built yet: all others run.
+const std::set<std::string> refusedCases{"nested_and_json", "nested_group"};
 
 /// Made with Flink's Kafka source, whose watermark starts at the lowest long; see the case's notes.
 const std::string kafkaCase = "tumble_before_1970_late";
@@ -85,8 +82,11 @@ private slots:
         QTest::addColumn<int>("workers");
         for (const std::string& name : goldenNames()) {
             const sql::Script script = sql::compileScript(scriptOf(goldenCase(name)));
-            if (!script.ok() || script.queries.size() != 1)
+            if (refusedCases.contains(name)) {
+                QVERIFY(!script.ok()); // the day it is built, it runs
                 continue;
+            }
+            QVERIFY2(script.ok() && script.queries.size() == 1, name.c_str());
             QTest::addRow("%s", name.c_str()) << QString::fromStdString(name) << 1;
             QTest::addRow("%s, 3 workers", name.c_str()) << QString::fromStdString(name) << 3;
         }
@@ -102,10 +102,7 @@ private slots:
         QueryOptions options;
         options.workers = workers;
         auto run = QueryRun::start(script.queries[0], opener, {}, nullptr, options);
-        if (!run && run.error().kind == ErrorKind::Unsupported && !mustRun.contains(golden.name))
-            QSKIP(run.error().text().c_str());
         QVERIFY2(run.ok(), run.ok() ? "" : run.error().text().c_str());
-        m_ran.insert(golden.name);
         QVERIFY((*run)->wait(std::chrono::seconds(20)));
         const auto snapshot = (*run)->snapshot();
         QVERIFY2(snapshot->phase == QueryPhase::Finished, snapshot->failure ? snapshot->failure->text().c_str() : "");
@@ -116,17 +113,6 @@ private slots:
             QCOMPARE(QString::fromStdString(ours[i]), QString::fromStdString(flinks[i]));
         QCOMPARE(ours.size(), flinks.size());
     }
-
-    void allThatMustRunDid()
-    {
-        for (const std::string& name : m_ran)
-            qInfo("ran %s", name.c_str());
-        for (const std::string& name : mustRun)
-            QVERIFY2(m_ran.contains(name), ("did not run: " + name).c_str());
-    }
-
-private:
-    std::set<std::string> m_ran;
 };
 
 QTEST_GUILESS_MAIN(TestQueryGoldens)
