@@ -72,8 +72,7 @@ std::optional<style::Tint> warnIf(std::uint64_t number)
 } // namespace
 
 QueryPanel::QueryPanel(const PanelContext& context, QueryDocument document, QWidget* parent)
-    : TabPanel(parent), m_context(context), m_document(std::move(document)), m_view(new QueryView(context, this)),
-      m_words(std::make_shared<SqlWords>())
+    : TabPanel(parent), m_context(context), m_document(std::move(document)), m_view(new QueryView(context, this))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -125,6 +124,14 @@ QWidget* QueryPanel::createBar()
     layout->addWidget(style::label(tr("Connection"), style::Role::Secondary));
     layout->addWidget(m_connections);
     layout->addStretch(1);
+    m_verdict = new editor::VerdictButton(bar);
+    m_verdict->hide();
+    connect(m_verdict, &QAbstractButton::clicked, this, [this] {
+        if (m_verdictOffset >= 0)
+            m_editor->setCursorOffset(m_verdictOffset);
+        m_editor->setFocus();
+    });
+    layout->addWidget(m_verdict);
     return bar;
 }
 
@@ -145,7 +152,7 @@ void QueryPanel::createEditor(QWidget* parent)
     m_editorPane->setUnit(m_document.temporary ? tr("belongs to the demo, not saved") : tr("saved as you type"));
     m_editorPane->addHeadWidget(style::label(tr("Flink SQL"), style::Role::Caption));
     m_editor = new editor::SqlEditor(m_editorPane);
-    m_editor->setLanguage(flinkSql(m_words));
+    m_editor->setLanguage(flinkSql());
     m_editorPane->setBody(m_editor);
 }
 
@@ -295,9 +302,13 @@ void QueryPanel::check()
 
 void QueryPanel::checked(const QString& text, const sql::Script& script)
 {
-    m_words->tables = script.tables;
-    if (text == m_editor->text())
-        m_editor->setProblems(problemsOf(script));
+    if (text != m_editor->text())
+        return;
+    m_editor->setProblems(problemsOf(script));
+    const ScriptVerdict verdict = verdictOf(script);
+    m_verdictOffset = verdict.offset;
+    m_verdict->setVerdict(verdict.kind, verdict.text, verdict.details);
+    m_verdict->setVisible(!verdict.text.isEmpty());
 }
 
 void QueryPanel::run()

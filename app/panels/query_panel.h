@@ -20,6 +20,7 @@ class PanelFrame;
 } // namespace dashboard
 namespace editor {
 class SqlEditor;
+class VerdictButton;
 } // namespace editor
 namespace plots {
 class TimePlot;
@@ -83,7 +84,7 @@ private:
     QueryDocument m_document;
     QueryView* m_view;
     QTimer m_checkTimer;
-    std::shared_ptr<SqlWords> m_words;
+    qint64 m_verdictOffset = -1; ///< in the text, of what the verdict is about
     std::shared_ptr<QueryRows> m_rows;
     QueryPlotColumns m_plotColumns;
 
@@ -95,6 +96,7 @@ private:
     QComboBox* m_plotColumn = nullptr;
     QPushButton* m_run = nullptr;
     QPushButton* m_stop = nullptr;
+    editor::VerdictButton* m_verdict = nullptr;
     NoticeBar* m_notice = nullptr;
     dashboard::CounterStrip* m_counters = nullptr;
     tables::ResultTable* m_table = nullptr;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/panels/sql_language.h"
 
+#include "app/engine/sql/completion.h"
 #include "app/engine/sql/token.h"
 
-#include <algorithm>
-#include <set>
+#include <QObject>
 
 namespace weir {
 
@@ -43,52 +43,44 @@ std::vector<editor::EditorToken> tokensOf(const QByteArray& utf8)
     return tokens;
 }
 
-class Completion
+editor::CompletionKind kindOf(sql::CompletionKind kind)
 {
-public:
-    explicit Completion(const QByteArray& prefix) : m_prefix(QString::fromUtf8(prefix).toLower()) { }
-
-    void add(const QString& text, editor::CompletionKind kind, const QString& detail = {})
-    {
-        if (text.toLower().startsWith(m_prefix) && m_seen.insert(text).second)
-            m_items.push_back({text, kind, detail});
+    switch (kind) {
+    case sql::CompletionKind::Column:
+        return editor::CompletionKind::Column;
+    case sql::CompletionKind::Table:
+        return editor::CompletionKind::Table;
+    case sql::CompletionKind::Function:
+        return editor::CompletionKind::Function;
+    case sql::CompletionKind::Keyword:
+        break;
     }
+    return editor::CompletionKind::Keyword;
+}
 
-    std::vector<editor::CompletionItem> items() const { return m_items; }
+/// A text of hundreds of kilobytes is no query that somebody types, and parsing it at each key would be felt.
+constexpr qsizetype completedBytes = 256 * 1024;
 
-private:
-    QString m_prefix;
-    std::set<QString> m_seen;
-    std::vector<editor::CompletionItem> m_items;
-};
-
-std::vector<editor::CompletionItem> completionsOf(const SqlWords& words, const QByteArray& prefix)
+std::vector<editor::CompletionItem> completionsOf(const QByteArray& utf8, const QByteArray& prefix, qint64 position)
 {
-    Completion completion(prefix);
-    for (const sql::TablePtr& table : words.tables) {
-        for (const sql::TableColumn& column : table->columns)
-            completion.add(QString::fromStdString(sql::quoteIdentifier(column.name)), editor::CompletionKind::Column,
-                QString::fromStdString(column.type.text()));
-        completion.add(QString::fromStdString(sql::quoteIdentifier(table->name)), editor::CompletionKind::Table);
+    std::vector<editor::CompletionItem> items;
+    if (utf8.size() > completedBytes)
+        return items;
+    const QString begun = QString::fromUtf8(prefix);
+    const std::string_view script(utf8.constData(), static_cast<std::size_t>(utf8.size()));
+    for (const sql::CompletionItem& item : sql::completionsAt(script, static_cast<std::size_t>(position))) {
+        const QString text = QString::fromStdString(item.text);
+        if (text.startsWith(begun, Qt::CaseInsensitive))
+            items.push_back({text, kindOf(item.kind), QString::fromStdString(item.detail)});
     }
-    for (const char* column : {"window_start", "window_end", "window_time"})
-        completion.add(QString::fromLatin1(column), editor::CompletionKind::Column);
-    for (const std::string_view name : sql::functionNames())
-        completion.add(
-            QString::fromLatin1(name.data(), static_cast<qsizetype>(name.size())), editor::CompletionKind::Function);
-    for (const std::string_view word : sql::keywords())
-        completion.add(
-            QString::fromLatin1(word.data(), static_cast<qsizetype>(word.size())), editor::CompletionKind::Keyword);
-    return completion.items();
+    return items;
 }
 
 } // namespace
 
-editor::EditorLanguage flinkSql(std::shared_ptr<const SqlWords> words)
+editor::EditorLanguage flinkSql()
 {
-    return {tokensOf, [words = std::move(words)](const QByteArray&, const QByteArray& prefix, qint64) {
-                return completionsOf(*words, prefix);
-            }};
+    return {tokensOf, completionsOf};
 }
 
 std::vector<editor::EditorProblem> problemsOf(const sql::Script& script)
@@ -108,6 +100,55 @@ std::vector<editor::EditorProblem> problemsOf(const sql::Script& script)
         problems.push_back(std::move(problem));
     }
     return problems;
+}
+
+namespace {
+
+ScriptVerdict brokenVerdict(const sql::Script& script)
+{
+    ScriptVerdict verdict;
+    int errors = 0;
+    for (const sql::Diagnostic& diagnostic : script.diagnostics) {
+        if (diagnostic.severity != sql::Severity::Error)
+            continue;
+        if (errors++ == 0)
+            verdict.offset = diagnostic.span.offset;
+        verdict.details += QString::fromStdString(diagnostic.message) + QLatin1Char('\n');
+    }
+    verdict.details.chop(1);
+    verdict.kind = editor::VerdictButton::Kind::Broken;
+    verdict.text =
+        errors == 1 ? QObject::tr("Does not run: 1 error") : QObject::tr("Does not run: %1 errors").arg(errors);
+    return verdict;
+}
+
+} // namespace
+
+ScriptVerdict verdictOf(const sql::Script& script)
+{
+    if (!script.ok())
+        return brokenVerdict(script);
+    ScriptVerdict verdict;
+    auto worst = sql::BadgeColour::Green;
+    for (const sql::QueryPlan& query : script.queries) {
+        for (const sql::BadgeReason& reason : query.badge.reasons)
+            verdict.details += QString::fromStdString(reason.message) + QLatin1Char('\n');
+        if (query.badge.colour() > worst) {
+            worst = query.badge.colour();
+            verdict.offset = query.badge.reasons.front().span.offset;
+        }
+    }
+    verdict.details.chop(1);
+    if (worst == sql::BadgeColour::Red) {
+        verdict.kind = editor::VerdictButton::Kind::Local;
+        verdict.text = QObject::tr("Runs here only");
+    } else if (worst == sql::BadgeColour::Amber) {
+        verdict.kind = editor::VerdictButton::Kind::Limited;
+        verdict.text = QObject::tr("Runs on Flink with a condition");
+    } else if (!script.queries.empty()) {
+        verdict.text = QObject::tr("Runs unchanged on Flink 1.20 and later");
+    }
+    return verdict;
 }
 
 } // namespace weir

@@ -3,17 +3,22 @@
 
 #include "app/engine/sql/script.h"
 #include "widgets/editor/editor_types.h"
+#include "widgets/editor/verdict_button.h"
 
 namespace weir {
 
-/// What the last checked text defined, for completion. GUI thread.
-struct SqlWords
-{
-    std::vector<sql::TablePtr> tables;
-};
-
-/// What the editor asks of the language: tokens by the engine's own lexer, completion from `words`.
-editor::EditorLanguage flinkSql(std::shared_ptr<const SqlWords> words);
+/// What the editor asks of the language: tokens by the engine's own lexer, completion by its parser.
+editor::EditorLanguage flinkSql();
 std::vector<editor::EditorProblem> problemsOf(const sql::Script& script);
+
+/// Whether a script runs and can leave this machine: the worst of its queries.
+struct ScriptVerdict
+{
+    editor::VerdictButton::Kind kind = editor::VerdictButton::Kind::Good;
+    QString text; ///< empty: the script has no query and no error, there is nothing to say
+    QString details; ///< a line for each reason
+    qint64 offset = -1; ///< in bytes, of what it is about; -1: nothing in particular
+};
+ScriptVerdict verdictOf(const sql::Script& script);
 
 } // namespace weir

@@ -2,10 +2,12 @@
 #include "app/engine/pipeline/reaper.h"
 #include "app/panels/notice_bar.h"
 #include "app/panels/query_panel.h"
+#include "app/panels/sql_language.h"
 #include "connectors/kafka/embedded_cluster.h"
 #include "connectors/kafka/producer.h"
 #include "widgets/dashboard/counter_strip.h"
 #include "widgets/editor/sql_editor.h"
+#include "widgets/editor/verdict_button.h"
 #include "widgets/plots/time_plot.h"
 #include "widgets/style/theme.h"
 #include "widgets/tables/result_table.h"
@@ -346,6 +348,42 @@ private slots:
         shown.editor->setText(kafka.queryOf("SELECT region FROM orders;").sql);
         QTRY_VERIFY(shown.editor->problems().empty());
         QTRY_COMPARE(shown.panel.document().sql, shown.editor->text());
+    }
+
+    void theVerdictFollowsTheText()
+    {
+        Kafka kafka;
+        Shown shown(kafka, kafka.queryOf(perRegion));
+        auto* verdict = shown.panel.findChild<editor::VerdictButton*>();
+        using Kind = editor::VerdictButton::Kind;
+        QTRY_VERIFY(verdict->text().startsWith("Runs unchanged on Flink"));
+        QCOMPARE(verdict->kind(), Kind::Good);
+        shown.editor->setText(kafka.queryOf("SELECT regoin FROM orders;").sql);
+        QTRY_COMPARE(verdict->kind(), Kind::Broken);
+        QCOMPARE(verdict->text(), QString("Does not run: 1 error"));
+        verdict->click();
+        QVERIFY(shown.editor->text().toUtf8().mid(shown.editor->cursorOffset()).startsWith("regoin"));
+        const QString sketch = "SELECT APPROX_COUNT_DISTINCT(region) AS n FROM orders;";
+        shown.editor->setText(kafka.queryOf(sketch).sql);
+        QTRY_COMPARE(verdict->kind(), Kind::Local);
+        QVERIFY(!verdict->toolTip().isEmpty());
+        verdict->click();
+        QVERIFY(shown.editor->text().toUtf8().mid(shown.editor->cursorOffset()).startsWith("APPROX_COUNT_DISTINCT"));
+        shown.editor->setText("-- nothing yet");
+        QTRY_VERIFY(verdict->isHidden());
+    }
+
+    void completionKnowsTheTableOfTheStatement()
+    {
+        const QByteArray text = "CREATE TABLE t (region STRING, amount INT) WITH ('connector' = 'blackhole');\n"
+                                "CREATE TABLE u (remote STRING) WITH ('connector' = 'blackhole');\nSELECT re FROM t";
+        const qsizetype at = text.indexOf("re FROM") + 2;
+        const auto items = flinkSql().complete(text, "re", at);
+        QVERIFY(!items.empty());
+        QCOMPARE(items.front().text, QString("region"));
+        QCOMPARE(items.front().detail, QString("STRING"));
+        QVERIFY(std::none_of(items.begin(), items.end(), [](const auto& item) { return item.text == "remote"; }));
+        QVERIFY(std::any_of(items.begin(), items.end(), [](const auto& item) { return item.text == "REPLACE"; }));
     }
 
     void aHugeTextStopsNobody()
