@@ -50,7 +50,7 @@ public:
         connection.id = id;
         connection.name = id;
         connection.bootstrapServers = QString::fromStdString(address);
-        connection.namedGroups = QStringList{"nobody", "billing"};
+        connection.namedGroups = QStringList{"nobody", "walkers"};
         m_workspace.saveConnection(connection);
         m_window = std::make_unique<MainWindow>(MainWindow::Setup{
             m_workspace, std::make_shared<MemoryBudget>(std::size_t{256} << 20), SystemClock::instance()});
@@ -215,8 +215,8 @@ private slots:
 
     void onABrokerWithAGroup()
     {
-        QVERIFY(m_stream.feeder->consumeAndCommit("billing", "visits", records));
-        walk({"billing"});
+        QVERIFY(m_stream.feeder->consumeAndCommit("walkers", "visits", records));
+        walk({"walkers"});
         QVERIFY(m_stream.proxy->keys(feederId).contains(offsetFetch));
     }
 };
