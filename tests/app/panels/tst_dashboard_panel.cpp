@@ -63,6 +63,13 @@ struct Shown
     DashboardPanel panel;
 };
 
+/// Whether the topic of a latency panel is being read: what comes from now on is no history to it.
+bool isBeingRead(const DashboardView& view)
+{
+    constexpr std::uint64_t snapshots = std::uint64_t{1} << 40; // below are the snapshots of its reader
+    return view.generation() % snapshots >= 2;
+}
+
 bool hasState(const std::vector<style::StateLine>& states, style::State state)
 {
     return std::any_of(states.begin(), states.end(), [&](const style::StateLine& line) { return line.state == state; });
@@ -122,6 +129,7 @@ private slots:
         Shown shown(bench, boardOf({panelOf("latency", "orders")}));
         const EpochMs now = bench.clock.wallMs();
         QTRY_COMPARE(topic.opened(), 1);
+        QTRY_VERIFY(isBeingRead(*shown.panel.view(0)));
         topic.give(
             {{R"({"at":)" + std::to_string(now - 5000) + "}", {}, now - 50}, {R"({"other":1})", {}, now - 50}}, now);
         QVERIFY(bench.pullUntil([&] { return !shown.heatMap(0)->data().columns.empty(); }));
@@ -135,6 +143,7 @@ private slots:
         QVERIFY(shown.panel.view(0)->frame()->title().contains("orders.at"));
         QTRY_COMPARE(topic.opened(), 2);
         QTRY_COMPARE(topic.alive(), 1); // the former reader is gone: what is given is for the new one
+        QTRY_VERIFY(isBeingRead(*shown.panel.view(0)));
         topic.give(
             {{R"({"at":)" + std::to_string(now - 5000) + "}", {}, now - 50}, {R"({"other":1})", {}, now - 50}}, now);
         QVERIFY(bench.pullUntil([&] { return !shown.heatMap(0)->data().columns.empty(); }));
