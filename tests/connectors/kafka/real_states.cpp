@@ -70,7 +70,7 @@ private slots:
         QVERIFY(m_kafka.feeder->deleteRecords("shrinking", 0, 400));
         request.start = FromOffset{100};
         auto sources = m_kafka.cluster->open(request);
-        QVERIFY(sources.ok());
+        QVERIFY2(sources.ok(), sources ? "" : sources.error().text().c_str());
         QVERIFY(hasProblem(sources->front()->state(), ProblemKind::OffsetOutOfRange));
         std::vector<RecordBatchPtr> batches;
         QVERIFY(drain(*sources, batches, 20'000));
@@ -242,7 +242,7 @@ private slots:
         ReadRequest request = bounded("bounded", 1);
         request.stop = UntilOffset{1000};
         auto sources = m_kafka.cluster->open(request);
-        QVERIFY(sources.ok());
+        QVERIFY2(sources.ok(), sources ? "" : sources.error().text().c_str());
         Source& source = *sources->front();
         QCOMPARE(readUpTo(source, 300, 10'000), std::size_t(300));
         QVERIFY(makeAnew("bounded"));
@@ -278,7 +278,7 @@ private slots:
         ReadRequest request = bounded(topic, instances);
         request.stop = Unbounded{};
         auto sources = m_kafka.cluster->open(request);
-        QVERIFY(sources.ok());
+        QVERIFY2(sources.ok(), sources ? "" : sources.error().text().c_str());
         std::map<PartitionId, std::int64_t> expected;
         bool inOrder = true;
         const auto read = [&](bool toEnd) {
