@@ -20,6 +20,8 @@ using ValuesByKey = std::map<QString, std::map<std::int64_t, double>>;
 
 void collect(const ResultBatch& batch, const QueryPlotColumns& columns, ValuesByKey& values)
 {
+    if (batch.rowCount == 0)
+        return; // before the first row there may be no columns either
     const Column& times = batch.columns[static_cast<std::size_t>(columns.time)];
     const Column& numbers = batch.columns[static_cast<std::size_t>(columns.value)];
     for (std::size_t row = 0; row < batch.rowCount; ++row) {

@@ -87,7 +87,7 @@ void QuerySequencer::run()
     while (m_phase == QueryPhase::Running && !m_log.stopped()) {
         if (const std::optional<Arrival> arrival = m_log.next(tickTime))
             handle(*arrival);
-        else if (m_log.finished())
+        else if (m_log.finished() && !m_log.stopped()) // asked in this order: a log that is stopped is finished, too
             m_phase = QueryPhase::Finished;
         if (m_phase == QueryPhase::Running && !m_log.stopped())
             tick();
