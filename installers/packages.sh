@@ -9,6 +9,10 @@ build_packages=(
 )
 # libqt6svg6 brings the icons' plug-in; the fonts are those of the pictures; tzdata has the time zones of queries.
 run_packages=(libqt6svg6 qt6-qpa-plugins fonts-noto-core fonts-noto-mono fontconfig tzdata)
+# Debian 13 keeps the plug-ins that draw SVG icons in a package of their own.
+if [[ $(. /etc/os-release 2>/dev/null && echo "${ID:-}${VERSION_ID:-}") == debian13 ]]; then
+  run_packages+=(qt6-svg-plugins)
+fi
 test_packages=(libbenchmark-dev kcat xvfb python3 git procps iproute2)
 java_packages=(default-jdk-headless)
 maven_packages=(maven)
