@@ -40,7 +40,7 @@ QT = re.compile(r"^(Q[A-Z]\w*|Qt\w+/.*|Qsci/.*|qcustomplot\.h|QCustomPlot.*)$")
 # External header -> the only rooms whose files may include it.
 RESERVED = {
     re.compile(r"^librdkafka/"): ["connectors/kafka"],
-    re.compile(r"^simdjson\.h$"): [ENGINE + "decode"],
+    re.compile(r"^simdjson\.h$"): [ENGINE + "decode", ENGINE + "sql"],
     re.compile(r"^qcustomplot\.h$"): ["widgets/plots"],
     re.compile(r"^Qsci/"): ["widgets/editor"],
     re.compile(r"^CLI/"): ["app/cli"],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/models/cell_text.h"
 
+#include "app/engine/event/row_text.h"
 #include "widgets/style/format.h"
 
 #include <QDateTime>
@@ -78,10 +79,10 @@ QString text(const Column& column, std::size_t row, bool group)
         const std::string_view bytes = column.values<std::string_view>()[row];
         if (type.isBytes())
             return bytesText(bytes);
+        if (type.isNested())
+            return QString::fromStdString(cellText(column, row));
         return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()));
     }
-    case PhysicalType::Nested:
-        break;
     }
     return {};
 }
@@ -105,7 +106,7 @@ QString decimalText(Int128 unscaled, int scale, bool group)
     return sign + whole + (scale > 0 ? QLatin1Char('.') + digits.right(scale) : QString());
 }
 
-std::optional<QString> cellText(const Column& column, std::size_t row)
+std::optional<QString> shownText(const Column& column, std::size_t row)
 {
     if (column.isNull(row))
         return std::nullopt;

@@ -11,7 +11,7 @@ namespace weir {
 
 /// A cell of a result as the window shows it: quantities grouped, 64-bit integers and decimals in full, times in UTC.
 /// nullopt is SQL's NULL.
-std::optional<QString> cellText(const Column& column, std::size_t row);
+std::optional<QString> shownText(const Column& column, std::size_t row);
 
 /// The same for a clipboard or a legend: exact, ungrouped.
 QString exactText(const Column& column, std::size_t row);

@@ -25,7 +25,7 @@ tables::TableRow rowOf(const ResultBatch& batch, std::size_t row)
 {
     tables::TableRow shown;
     for (const Column& column : batch.columns) {
-        const auto text = cellText(column, row);
+        const auto text = shownText(column, row);
         shown.cells.push_back(
             text ? tables::TableCell{*text} : tables::TableCell{QStringLiteral("NULL"), tables::Tone::Null});
     }

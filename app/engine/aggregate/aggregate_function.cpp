@@ -102,14 +102,16 @@ bool dependsOnOrder(const AggregateSpec& spec)
 
 bool canAggregate(const AggregateSpec& spec)
 {
-    const bool flat = spec.argument.kind != TypeKind::Null && physicalTypeOf(spec.argument) != PhysicalType::Nested;
+    const bool typed = spec.argument.kind != TypeKind::Null;
+    const bool flat = typed && !spec.argument.isNested();
     switch (spec.function) {
     case AggregateFunction::Count:
-        return flat || spec.argument.kind == TypeKind::Null;
-    case AggregateFunction::Min:
-    case AggregateFunction::Max:
+        return true;
     case AggregateFunction::FirstValue:
     case AggregateFunction::LastValue:
+        return typed;
+    case AggregateFunction::Min:
+    case AggregateFunction::Max:
     case AggregateFunction::ApproxCountDistinct:
     case AggregateFunction::ApproxTopK:
         return flat;

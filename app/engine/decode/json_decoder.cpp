@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/decode/json_decoder.h"
 
-#include "app/engine/decode/json_number.h"
-#include "app/engine/decode/json_scalar.h"
-#include "app/engine/decode/json_text.h"
+#include "app/engine/decode/json_nested.h"
 #include "app/engine/decode/key_order.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
-#include <cstring>
 
 namespace weir {
 
@@ -17,35 +12,9 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-constexpr int depthLimit = 512;
-
-bool isSpace(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-std::string_view withoutTrailingSpace(std::string_view token)
-{
-    while (!token.empty() && isSpace(token.back()))
-        token.remove_suffix(1);
-    return token;
-}
-
-bool hasEscape(std::string_view text)
-{
-    return std::memchr(text.data(), '\\', text.size()) != nullptr;
-}
-
-/// A token reaches to the next one.
-char nextToken(std::string_view token)
-{
-    return *(token.data() + token.size());
-}
-
 } // namespace
 
-/// One value at a time through simdjson. On-Demand does not look at what it skips, so this walk asks for every token
-/// and checks it; the result accepts what a full parser accepts.
+/// One value at a time, every token of it asked for and checked: accepts what a full parser accepts.
 class JsonDecoder::Walk
 {
 public:
@@ -54,6 +23,10 @@ public:
     {
         static_assert(
             RecordBatch::padding >= simdjson::SIMDJSON_PADDING && RecordBatch::padding >= KeyOrder::readBytes);
+        for (const JsonField& field : m_fields)
+            m_nested.push_back(field.type.isNested()
+                    ? std::make_unique<NestedTarget>(field.type, m_options.timestampStandard)
+                    : nullptr);
     }
 
     EventBatch decode(const RecordBatchPtr& batch, std::uint64_t sequence);
@@ -65,15 +38,7 @@ private:
     bool walkRoot(ondemand::object object, EventBatch& events, std::uint32_t row);
     bool find(ondemand::field& field, std::size_t& index);
     bool store(ondemand::value value, EventBatch& events, std::uint32_t row, std::size_t field);
-    bool storeContainer(
-        ondemand::value value, std::string_view token, EventBatch& events, std::uint32_t row, std::size_t field);
-    bool storeString(ondemand::value value, std::string_view token, JsonScalar& scalar);
-    bool check(ondemand::value value, int depth);
-    bool checkObject(ondemand::value value, int depth);
-    bool checkArray(ondemand::value value, int depth);
-    bool checkString(ondemand::value value, std::string_view token);
-    bool checkEnd(std::string_view token);
-    bool checkKey(ondemand::field& field);
+    bool storeNested(ondemand::value value, EventBatch& events, std::uint32_t row, std::size_t field);
     void finishRow(EventBatch& events, std::uint32_t row);
     bool fieldFails(EventBatch& events, std::uint32_t row, std::size_t field);
 
@@ -82,33 +47,20 @@ private:
         ++m_value;
         m_seen = 0;
     }
-    bool fail(const char* message)
-    {
-        m_failure = message;
-        return false;
-    }
-    bool fail(simdjson::error_code code) { return fail(simdjson::error_message(code)); }
     void addError(EventBatch& events, std::uint32_t row, std::string message)
     {
-        const bool inside = m_at >= m_begin && m_at <= m_end;
-        events.errors.push_back({row, inside ? static_cast<std::size_t>(m_at - m_begin) : 0, std::move(message), true});
+        events.errors.push_back({row, m_tokens.byte(), std::move(message), true});
     }
 
     std::vector<JsonField> m_fields;
     JsonOptions m_options;
-    ondemand::parser m_parser;
-    ondemand::document m_document;
+    JsonTokens m_tokens;
     std::vector<ScalarTarget> m_targets; ///< by field, of the batch at hand
+    std::vector<std::unique_ptr<NestedTarget>> m_nested; ///< by field; null where the type is not nested
     std::vector<std::uint64_t> m_seenIn; ///< by field: the newest value in which it stood
     std::uint64_t m_value = 0; ///< number of the value at hand, from 1
     std::size_t m_seen = 0; ///< fields that stood in it
     KeyOrder m_keys;
-    bool m_escapes = false; ///< there is a backslash in the value at hand
-    std::shared_ptr<StringHeap> m_heap;
-    const char* m_begin = nullptr; ///< of the value at hand
-    const char* m_end = nullptr;
-    const char* m_at = nullptr; ///< the newest token, for the byte of an error
-    const char* m_failure = nullptr;
     bool m_rowFails = false; ///< a field of this row failed and may not become NULL
 };
 
@@ -130,14 +82,18 @@ EventBatch JsonDecoder::Walk::decode(const RecordBatchPtr& batch, std::uint64_t 
     events.rowCount = batch->size();
     events.source = batch;
     events.sequence = sequence;
-    m_heap = std::make_shared<StringHeap>();
+    m_tokens.setHeap(std::make_shared<StringHeap>());
     m_targets.clear();
     events.columns.reserve(m_fields.size());
     for (const JsonField& field : m_fields) {
         events.schema.push_back({field.name, field.type});
         events.columns.emplace_back(field.type, events.rowCount);
-        events.columns.back().heap() = m_heap;
+        events.columns.back().heap() = m_tokens.heap();
         m_targets.emplace_back(events.columns.back(), m_options.timestampStandard);
+    }
+    for (const auto& nested : m_nested) {
+        if (nested)
+            nested->setHeap(m_tokens.heap());
     }
     for (std::uint32_t row = 0; row < events.rowCount; ++row) {
         const auto value = batch->value(row);
@@ -159,18 +115,15 @@ EventBatch JsonDecoder::Walk::decode(const RecordBatchPtr& batch, std::uint64_t 
 
 void JsonDecoder::Walk::decodeRow(EventBatch& events, std::uint32_t row, std::string_view value)
 {
-    m_begin = value.data();
-    m_end = value.data() + value.size();
-    m_at = m_begin;
-    m_failure = nullptr;
-    m_escapes = hasEscape(value);
+    m_tokens.restart(value);
+    m_tokens.setEscapes(JsonTokens::hasEscape(value));
     startValue();
     // Every value has the arena's padding or its neighbours behind it.
     const bool walked = walkDocument(events, row, value, value.size() + RecordBatch::padding)
-        || (m_failure && !m_rowFails && retryWithoutTail(events, row, value));
-    if (!walked && m_failure) {
+        || (m_tokens.failure() && !m_rowFails && retryWithoutTail(events, row, value));
+    if (!walked && m_tokens.failure()) {
         m_rowFails = true;
-        addError(events, row, m_failure);
+        addError(events, row, m_tokens.failure());
     }
     finishRow(events, row);
 }
@@ -178,11 +131,13 @@ void JsonDecoder::Walk::decodeRow(EventBatch& events, std::uint32_t row, std::st
 bool JsonDecoder::Walk::walkDocument(
     EventBatch& events, std::uint32_t row, std::string_view value, std::size_t capacity)
 {
-    if (const auto code = m_parser.iterate(value.data(), value.size(), capacity).get(m_document))
-        return fail(code);
+    ondemand::document& document = m_tokens.document();
+    if (const auto code = m_tokens.parser().iterate(value.data(), value.size(), capacity).get(document))
+        return m_tokens.fail(code);
     ondemand::object object;
-    if (const auto code = m_document.get_object().get(object))
-        return fail(code == simdjson::INCORRECT_TYPE ? "the value is no JSON object" : simdjson::error_message(code));
+    if (const auto code = document.get_object().get(object))
+        return m_tokens.fail(
+            code == simdjson::INCORRECT_TYPE ? "the value is no JSON object" : simdjson::error_message(code));
     return walkRoot(object, events, row);
 }
 
@@ -191,22 +146,19 @@ bool JsonDecoder::Walk::walkDocument(
 bool JsonDecoder::Walk::retryWithoutTail(EventBatch& events, std::uint32_t row, std::string_view value)
 {
     const std::size_t end = endOfFirstJsonValue(value);
-    if (end == 0 || withoutTrailingSpace(value).size() == end)
+    if (end == 0 || JsonTokens::withoutTrailingSpace(value).size() == end)
         return false;
-    const char* failure = m_failure;
+    const char* failure = m_tokens.failure();
     while (!events.errors.empty() && events.errors.back().row == row)
         events.errors.pop_back(); // the second reading finds them again
-    char* copy = m_heap->allocate(end + RecordBatch::padding);
+    char* copy = m_tokens.heap()->allocate(end + RecordBatch::padding);
     std::memcpy(copy, value.data(), end);
-    m_begin = copy;
-    m_end = copy + end;
-    m_at = copy;
-    m_failure = nullptr;
+    m_tokens.restart({copy, end});
     startValue();
     if (walkDocument(events, row, {copy, end}, end + RecordBatch::padding))
         return true;
-    if (!m_failure)
-        m_failure = failure;
+    if (!m_tokens.failure())
+        m_tokens.fail(failure);
     return false;
 }
 
@@ -215,16 +167,17 @@ bool JsonDecoder::Walk::walkRoot(ondemand::object object, EventBatch& events, st
     m_keys.restart();
     for (auto entry : object) {
         if (entry.error())
-            return fail(entry.error());
+            return m_tokens.fail(entry.error());
         ondemand::field& field = entry.value_unsafe();
         const char* const key = field.key().raw();
-        m_at = key - 1;
+        m_tokens.moveTo(key - 1);
         std::size_t index = 0;
         if (const auto expected = m_keys.expected(key))
             index = *expected;
         else if (!find(field, index))
             return false;
-        const bool done = index < m_fields.size() ? store(field.value(), events, row, index) : check(field.value(), 1);
+        const bool done =
+            index < m_fields.size() ? store(field.value(), events, row, index) : m_tokens.check(field.value(), 1);
         if (!done)
             return false;
     }
@@ -234,190 +187,60 @@ bool JsonDecoder::Walk::walkRoot(ondemand::object object, EventBatch& events, st
 /// The wanted field with this key, or m_fields.size().
 bool JsonDecoder::Walk::find(ondemand::field& field, std::size_t& index)
 {
-    const char* const key = field.key().raw();
-    const char* quote = key;
-    while (*quote != '"' && *quote != '\\')
-        ++quote;
-    std::string_view name(key, static_cast<std::size_t>(quote - key));
-    const bool escaped = *quote == '\\';
-    if (escaped) {
-        if (const auto code = field.unescaped_key().get(name))
-            return fail(code);
-    }
+    std::string_view name;
+    bool unescaped = false;
+    if (!m_tokens.readKey(field, name, unescaped))
+        return false;
     const auto found =
         std::find_if(m_fields.begin(), m_fields.end(), [name](const JsonField& one) { return one.name == name; });
     index = static_cast<std::size_t>(found - m_fields.begin());
-    if (!escaped)
+    if (!unescaped)
         m_keys.learn(name, index);
     return true;
 }
 
 bool JsonDecoder::Walk::store(ondemand::value value, EventBatch& events, std::uint32_t row, std::size_t field)
 {
-    std::string_view token = value.raw_json_token();
-    m_at = token.data();
     m_seen += m_seenIn[field] != m_value ? 1 : 0;
     m_seenIn[field] = m_value;
     Column& column = events.columns[field];
     column.validity().appendValid(row); // an earlier duplicate may have been NULL
-    JsonScalar scalar;
-    switch (token.front()) {
-    case '{':
-    case '[':
-        return storeContainer(value, token, events, row, field);
-    case '"':
-        if (!storeString(value, token, scalar))
-            return false;
-        break;
-    case 't':
-    case 'f':
-    case 'n':
-        token = withoutTrailingSpace(token);
-        if (token != "true" && token != "false" && token != "null")
-            return fail("this is no JSON value");
-        if (token == "null") {
-            column.setNull(row);
-            return true;
-        }
-        scalar.kind = token == "true" ? JsonScalarKind::True : JsonScalarKind::False;
-        break;
-    default:
-        scalar.kind = JsonScalarKind::Number;
-        scalar.text = numberText(token);
-        if (scalar.text.empty())
-            return fail("this is no JSON value");
-    }
-    if (m_targets[field].store(row, scalar))
-        return true;
-    return fieldFails(events, row, field);
-}
-
-bool JsonDecoder::Walk::storeContainer(
-    ondemand::value value, std::string_view token, EventBatch& events, std::uint32_t row, std::size_t field)
-{
-    const char* begin = token.data();
-    if (!check(value, 1))
-        return false;
-    const char* next = nullptr;
-    if (const auto code = m_document.current_location().get(next))
-        return fail(code);
-    JsonScalar scalar;
-    scalar.kind = JsonScalarKind::Container;
-    if (events.columns[field].type().isString()) {
-        // Behind the container stand white space and a comma or brace at most.
-        std::string_view raw(begin, static_cast<std::size_t>(next - begin));
-        raw = raw.substr(0, raw.find_last_of("}]") + 1);
-        scalar.text = m_heap->add(compactJson(raw));
-    }
-    m_at = begin;
-    if (m_targets[field].store(row, scalar))
-        return true;
-    return fieldFails(events, row, field);
-}
-
-/// Most strings have no escapes and stay where they are; the others are unescaped into the batch's heap.
-bool JsonDecoder::Walk::storeString(ondemand::value value, std::string_view token, JsonScalar& scalar)
-{
-    const std::string_view whole = token;
-    token = withoutTrailingSpace(token);
-    if (token.size() < 2 || token.back() != '"')
-        return fail("the string has no end");
-    scalar.kind = JsonScalarKind::String;
-    scalar.text = token.substr(1, token.size() - 2);
-    if (!m_escapes || !hasEscape(scalar.text))
-        return checkEnd(whole);
-    std::string_view unescaped;
-    if (const auto code = value.get_string().get(unescaped))
-        return fail(code);
-    scalar.text = m_heap->add(unescaped);
-    return true;
-}
-
-bool JsonDecoder::Walk::check(ondemand::value value, int depth)
-{
+    if (m_nested[field])
+        return storeNested(value, events, row, field);
     const std::string_view token = value.raw_json_token();
-    m_at = token.data();
-    switch (token.front()) {
-    case '{':
-        return checkObject(value, depth);
-    case '[':
-        return checkArray(value, depth);
-    case '"':
-        return checkString(value, token);
-    case 't':
-    case 'f':
-    case 'n': {
-        const std::string_view atom = withoutTrailingSpace(token);
-        return atom == "true" || atom == "false" || atom == "null" || fail("this is no JSON value");
-    }
-    default:
-        return !numberText(token).empty() || fail("this is no JSON value");
-    }
-}
-
-bool JsonDecoder::Walk::checkString(ondemand::value value, std::string_view token)
-{
-    const std::string_view text = withoutTrailingSpace(token);
-    if (text.size() < 2 || text.back() != '"')
-        return fail("the string has no end");
-    if (!m_escapes || !hasEscape(text))
-        return checkEnd(token);
-    std::string_view unescaped;
-    const auto code = value.get_string().get(unescaped);
-    return code ? fail(code) : true;
-}
-
-/// simdjson takes a string that nobody has read for a key when a colon follows, so that ["a":1] would pass.
-bool JsonDecoder::Walk::checkEnd(std::string_view token)
-{
-    return nextToken(token) != ':' || fail("a colon cannot stand behind a value");
-}
-
-bool JsonDecoder::Walk::checkKey(ondemand::field& field)
-{
-    const char* key = field.key().raw();
-    m_at = key - 1;
-    while (*key != '"' && *key != '\\')
-        ++key;
-    if (*key == '"')
+    m_tokens.moveTo(token.data());
+    JsonScalar scalar;
+    const bool container = token.front() == '{' || token.front() == '[';
+    if (container ? !m_tokens.readContainer(value, token, 1, column.type().isString(), scalar)
+                  : !m_tokens.readScalar(value, token, scalar))
+        return false;
+    if (scalar.kind == JsonScalarKind::Null) {
+        column.setNull(row);
         return true;
-    std::string_view unescaped;
-    const auto code = field.unescaped_key().get(unescaped);
-    return code ? fail(code) : true;
+    }
+    return m_targets[field].store(row, scalar) || fieldFails(events, row, field);
 }
 
-bool JsonDecoder::Walk::checkObject(ondemand::value value, int depth)
+bool JsonDecoder::Walk::storeNested(ondemand::value value, EventBatch& events, std::uint32_t row, std::size_t field)
 {
-    if (depth >= depthLimit)
-        return fail("the value is nested deeper than 512 levels");
-    ondemand::object object;
-    if (const auto code = value.get_object().get(object))
-        return fail(code);
-    for (auto entry : object) {
-        ondemand::field field;
-        if (const auto code = std::move(entry).get(field))
-            return fail(code);
-        if (!checkKey(field) || !check(field.value(), depth + 1))
-            return false;
+    NestedTarget::Reading reading{m_tokens, m_options.ignoreParseErrors, m_options.failOnMissingField};
+    NestedTarget& target = *m_nested[field];
+    const NestedOutcome outcome = target.read(value, reading, 1);
+    if (reading.repaired && outcome != NestedOutcome::Broken)
+        addError(events, row, "a part of field " + m_fields[field].name + " cannot be read as its type");
+    switch (outcome) {
+    case NestedOutcome::Stored:
+        events.columns[field].values<std::string_view>()[row] = target.bytesIn(*m_tokens.heap());
+        return true;
+    case NestedOutcome::Null:
+        events.columns[field].setNull(row);
+        return true;
+    case NestedOutcome::Bad:
+        return fieldFails(events, row, field);
+    case NestedOutcome::Broken:
+        break;
     }
-    return true;
-}
-
-bool JsonDecoder::Walk::checkArray(ondemand::value value, int depth)
-{
-    if (depth >= depthLimit)
-        return fail("the value is nested deeper than 512 levels");
-    ondemand::array array;
-    if (const auto code = value.get_array().get(array))
-        return fail(code);
-    for (auto entry : array) {
-        ondemand::value element;
-        if (const auto code = std::move(entry).get(element))
-            return fail(code);
-        if (!check(element, depth + 1))
-            return false;
-    }
-    return true;
+    return false;
 }
 
 bool JsonDecoder::Walk::fieldFails(EventBatch& events, std::uint32_t row, std::size_t field)
@@ -439,11 +262,22 @@ void JsonDecoder::Walk::finishRow(EventBatch& events, std::uint32_t row)
             continue;
         events.columns[field].setNull(row);
         if (m_options.failOnMissingField && !m_rowFails) {
-            m_at = m_begin;
+            m_tokens.moveToBegin();
             addError(events, row, "field " + m_fields[field].name + " is missing");
             m_rowFails = !m_options.ignoreParseErrors;
         }
     }
+}
+
+bool canReadJsonAs(const LogicalType& type)
+{
+    if (!type.isNested())
+        return type.kind != TypeKind::Null && !type.isInterval();
+    const std::vector<RowField>& children = *type.children;
+    const bool keyed = type.kind == TypeKind::Map || type.kind == TypeKind::Multiset;
+    return (!keyed || children.front().type.isString())
+        && std::all_of(
+            children.begin(), children.end(), [](const RowField& child) { return canReadJsonAs(child.type); });
 }
 
 } // namespace weir

@@ -14,8 +14,11 @@ namespace weir {
 struct JsonField
 {
     std::string name;
-    LogicalType type; ///< scalar
+    LogicalType type; ///< canReadJsonAs it
 };
+
+/// Whether JSON can be read as `type`: the keys of a MAP must be text.
+bool canReadJsonAs(const LogicalType& type);
 
 struct JsonOptions
 {

@@ -9,7 +9,7 @@
 namespace weir {
 
 /// What a JSON scalar is, before it becomes a column's value.
-enum class JsonScalarKind : std::uint8_t { Number, String, True, False, Container };
+enum class JsonScalarKind : std::uint8_t { Number, String, True, False, Null, Container };
 
 struct JsonScalar
 {
@@ -24,8 +24,8 @@ class ScalarTarget
 public:
     ScalarTarget(Column& column, TimestampStandard standard);
 
-    /// False when the scalar cannot be converted. String values are not copied: `scalar.text` must live as long as the
-    /// column.
+    /// False when the scalar, which is not null, cannot be converted. String values are not copied: `scalar.text` must
+    /// live as long as the column.
     bool store(std::size_t row, const JsonScalar& scalar);
 
 private:

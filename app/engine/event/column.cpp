@@ -2,7 +2,6 @@
 #include "app/engine/event/column.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cstring>
 
 namespace weir {
@@ -25,10 +24,8 @@ Column::Values makeValues(PhysicalType type, std::size_t size)
     case PhysicalType::Timestamp:
         return std::vector<Timestamp>(size);
     case PhysicalType::String:
-    case PhysicalType::Nested:
         break;
     }
-    assert(type == PhysicalType::String);
     return std::vector<std::string_view>(size);
 }
 

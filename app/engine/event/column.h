@@ -75,7 +75,7 @@ public:
         std::vector<double>, std::vector<Int128>, std::vector<std::string_view>, std::vector<Timestamp>>;
 
     Column() = default;
-    /// `size` rows of zeros, all valid. Nested types have no column yet (asserted).
+    /// `size` rows of zeros, all valid.
     Column(const LogicalType& type, std::size_t size);
 
     const LogicalType& type() const { return m_type; }

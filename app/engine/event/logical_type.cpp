@@ -143,15 +143,14 @@ PhysicalType physicalTypeOf(const LogicalType& type)
     case TypeKind::Varchar:
     case TypeKind::Binary:
     case TypeKind::Varbinary:
-        return PhysicalType::String;
-    case TypeKind::Timestamp:
-    case TypeKind::TimestampLtz:
-        return PhysicalType::Timestamp;
     case TypeKind::Row:
     case TypeKind::Array:
     case TypeKind::Map:
     case TypeKind::Multiset:
-        return PhysicalType::Nested;
+        return PhysicalType::String;
+    case TypeKind::Timestamp:
+    case TypeKind::TimestampLtz:
+        return PhysicalType::Timestamp;
     default:
         return PhysicalType::Int64;
     }

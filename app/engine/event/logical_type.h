@@ -35,8 +35,9 @@ enum class TypeKind : std::uint8_t {
     Multiset,
 };
 
-/// How values of a type lie in a Column. All integers, dates, times and intervals share Int64.
-enum class PhysicalType : std::uint8_t { Bool, Int64, Float32, Float64, Int128, String, Timestamp, Nested };
+/// How values of a type lie in a Column. All integers, dates, times and intervals share Int64; nested values are packed
+/// into one run of bytes each (packed_value.h) and lie as String does.
+enum class PhysicalType : std::uint8_t { Bool, Int64, Float32, Float64, Int128, String, Timestamp };
 
 struct RowField;
 
@@ -47,7 +48,8 @@ struct LogicalType
     std::int32_t precision = 0;
     std::int32_t scale = 0;
     bool nullable = true;
-    std::shared_ptr<const std::vector<RowField>> children; ///< ROW fields; ARRAY element; MAP key and value
+    std::shared_ptr<const std::vector<RowField>>
+        children; ///< ROW fields; ARRAY and MULTISET element; MAP key and value
 
     static constexpr std::int32_t maxLength = 2147483647;
 
@@ -61,6 +63,7 @@ struct LogicalType
     bool isString() const { return kind == TypeKind::Char || kind == TypeKind::Varchar; }
     bool isBytes() const { return kind == TypeKind::Binary || kind == TypeKind::Varbinary; }
     bool isTimestamp() const { return kind == TypeKind::Timestamp || kind == TypeKind::TimestampLtz; }
+    bool isNested() const { return kind >= TypeKind::Row; }
     bool isInterval() const { return kind == TypeKind::IntervalYearMonth || kind == TypeKind::IntervalDayTime; }
 
     /// As Flink writes it: "DECIMAL(10, 2)", "TIMESTAMP(3) NOT NULL", "STRING".

@@ -2,6 +2,7 @@
 #include "app/engine/event/row_text.h"
 
 #include "app/engine/event/decimal_text.h"
+#include "app/engine/event/packed_value.h"
 #include "app/engine/event/timestamp_text.h"
 
 #include <charconv>
@@ -59,6 +60,44 @@ void appendInteger(std::string& out, const LogicalType& type, std::int64_t value
         out += std::to_string(value);
 }
 
+void appendJsonValue(std::string& out, const Column& column, std::size_t row);
+
+/// A key of a JSON object is a text, whatever it was.
+void appendJsonKey(std::string& out, const Column& key)
+{
+    std::string text;
+    appendJsonValue(text, key, 0);
+    if (text.front() == '"')
+        out += text;
+    else
+        appendJsonString(out, text);
+}
+
+/// ROW with its field names, MAP and MULTISET as objects, ARRAY as array.
+void appendJsonNested(std::string& out, const Column& column, std::size_t row)
+{
+    const LogicalType& type = column.type();
+    const PackedView list(column.values<std::string_view>()[row]);
+    const bool pairs = type.kind == TypeKind::Map || type.kind == TypeKind::Multiset;
+    out.push_back(type.kind == TypeKind::Array ? '[' : '{');
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const Column element = elementColumn(list, i, elementType(type, i));
+        if (i > 0 && !(pairs && i % 2 == 1))
+            out.push_back(',');
+        if (type.kind == TypeKind::Row) {
+            appendJsonString(out, (*type.children)[i].name);
+            out.push_back(':');
+        }
+        if (pairs && i % 2 == 0) {
+            appendJsonKey(out, element);
+            out.push_back(':');
+        } else {
+            appendJsonValue(out, element, 0);
+        }
+    }
+    out.push_back(type.kind == TypeKind::Array ? ']' : '}');
+}
+
 /// The value for the eye, without quotes.
 void appendPlain(std::string& out, const Column& column, std::size_t row)
 {
@@ -85,12 +124,12 @@ void appendPlain(std::string& out, const Column& column, std::size_t row)
             out.push_back('Z');
         break;
     case PhysicalType::String:
-        if (type.isBytes())
+        if (type.isNested())
+            appendJsonNested(out, column, row);
+        else if (type.isBytes())
             appendBase64(out, column.values<std::string_view>()[row]);
         else
             out += column.values<std::string_view>()[row];
-        break;
-    case PhysicalType::Nested:
         break;
     }
 }
@@ -145,6 +184,33 @@ const char* signOf(RowKind kind)
     return "+I";
 }
 
+void appendPrintValue(std::string& out, const Column& column, std::size_t row);
+
+/// +I[a, b] for a ROW, [a, b] for an ARRAY, {k=v} for a MAP.
+void appendPrintNested(std::string& out, const Column& column, std::size_t row)
+{
+    const LogicalType& type = column.type();
+    const PackedView list(column.values<std::string_view>()[row]);
+    const bool pairs = type.kind == TypeKind::Map || type.kind == TypeKind::Multiset;
+    out += type.kind == TypeKind::Row ? "+I[" : pairs ? "{" : "[";
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        if (i > 0)
+            out += pairs && i % 2 == 1 ? "=" : ", ";
+        appendPrintValue(out, elementColumn(list, i, elementType(type, i)), 0);
+    }
+    out.push_back(pairs ? '}' : ']');
+}
+
+void appendPrintValue(std::string& out, const Column& column, std::size_t row)
+{
+    if (column.isNull(row))
+        out += "null";
+    else if (column.type().isNested())
+        appendPrintNested(out, column, row);
+    else
+        appendPlain(out, column, row);
+}
+
 RowKind kindOf(const ResultBatch& batch, std::size_t row)
 {
     return batch.kinds.empty() ? RowKind::Insert : batch.kinds[row];
@@ -177,10 +243,7 @@ void appendPrintRow(std::string& out, const ResultBatch& batch, std::size_t row)
     for (std::size_t c = 0; c < batch.columns.size(); ++c) {
         if (c > 0)
             out += ", ";
-        if (batch.columns[c].isNull(row))
-            out += "null";
-        else
-            appendPlain(out, batch.columns[c], row);
+        appendPrintValue(out, batch.columns[c], row);
     }
     out.push_back(']');
 }

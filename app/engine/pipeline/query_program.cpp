@@ -161,7 +161,7 @@ private:
 
     Result<Outlet> build(const sql::WindowAggregateNode& node, const sql::PlanNode& plan)
     {
-        const Result<void> allowed = checkAggregates(node.keys, node.calls);
+        const Result<void> allowed = checkAggregates(node.calls);
         if (!allowed)
             return allowed.error();
         const std::optional<WindowedChain> chain =
@@ -229,7 +229,7 @@ private:
 
     Result<Outlet> build(const sql::GroupAggregateNode& node, const sql::PlanNode& plan)
     {
-        const Result<void> allowed = checkAggregates(node.keys, node.calls);
+        const Result<void> allowed = checkAggregates(node.calls);
         const Result<Outlet> input = allowed ? extensible(node.input) : Result<Outlet>(allowed.error());
         if (!input)
             return input;
@@ -240,7 +240,7 @@ private:
 
     Result<Outlet> build(const sql::OverNode& node, const sql::PlanNode& plan)
     {
-        const Result<void> allowed = checkAggregates({}, node.calls);
+        const Result<void> allowed = checkAggregates(node.calls);
         const Result<Outlet> input = allowed ? extensible(node.input) : Result<Outlet>(allowed.error());
         if (!input)
             return input;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/pipeline/scan_program.h"
 
+#include "app/engine/decode/json_decoder.h"
 #include "app/engine/sql/column_use.h"
 #include "app/engine/sql/duration.h"
 
@@ -16,13 +17,13 @@ Error unsupported(const std::string& what)
 Result<void> addColumn(const sql::ScanNode& scan, std::size_t place, ScanProgram& program)
 {
     const sql::TableColumn& column = scan.table->columns[scan.columns[place]];
-    if (column.type.kind == TypeKind::Null || physicalTypeOf(column.type) == PhysicalType::Nested)
-        return unsupported("Column '" + column.name + "' has type " + column.type.text()
-            + ", which cannot be decoded yet. Leave it out of the query");
     if (column.origin == sql::ColumnOrigin::Computed) {
         program.computed.push_back({place, sql::renumbered(column.expression, scan.columns)});
         return {};
     }
+    if (!canReadJsonAs(column.type))
+        return unsupported("Column '" + column.name + "' has type " + column.type.text()
+            + ", which JSON has no form for: the keys of a MAP must be text. Leave it out of the query");
     DecodedColumn decoded{column.name, column.type, DecodedOrigin::Field};
     if (column.origin == sql::ColumnOrigin::Metadata) {
         const auto origin = TableDecoder::metadataOrigin(column.metadataKey);

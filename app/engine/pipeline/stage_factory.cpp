@@ -140,12 +140,8 @@ Operands overOperands(const sql::OverNode& node)
     return operands;
 }
 
-Result<void> checkAggregates(const std::vector<sql::ExpressionPtr>& keys, const std::vector<sql::AggregateCall>& calls)
+Result<void> checkAggregates(const std::vector<sql::AggregateCall>& calls)
 {
-    for (const sql::ExpressionPtr& key : keys) {
-        if (physicalTypeOf(key->type) == PhysicalType::Nested)
-            return unsupported("Grouping by " + key->type.text() + " is not supported yet");
-    }
     for (const sql::AggregateCall& call : calls) {
         if (!aggregate::canAggregate(call.spec))
             return unsupported("An aggregate over " + call.spec.argument.text() + " is not supported yet");

@@ -21,8 +21,8 @@ Operands windowOperands(const sql::WindowAggregateNode& node, const std::vector<
 Operands groupOperands(const sql::GroupAggregateNode& node);
 Operands overOperands(const sql::OverNode& node); ///< all columns of the input, then operands
 
-/// Errors: keys that cannot be grouped by, arguments that a function cannot take.
-Result<void> checkAggregates(const std::vector<sql::ExpressionPtr>& keys, const std::vector<sql::AggregateCall>& calls);
+/// Error: an argument that a function cannot take.
+Result<void> checkAggregates(const std::vector<sql::AggregateCall>& calls);
 /// Errors: so many windows per row that nothing good comes of it.
 Result<void> checkWindowCount(const sql::WindowNode& node);
 

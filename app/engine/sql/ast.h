@@ -3,6 +3,7 @@
 
 #include "app/engine/event/logical_type.h"
 #include "app/engine/sql/diagnostic.h"
+#include "app/engine/sql/json_clauses.h"
 
 #include <memory>
 #include <optional>
@@ -33,10 +34,12 @@ enum class ExpressionKind : std::uint8_t {
     Temporal, ///< DATE, TIME or TIMESTAMP literal: text, function names the type
     Unary, ///< text: NOT, -, +
     Binary, ///< text: + - * / % = <> < <= > >= AND OR ||
-    Call, ///< text: name in upper case; also COALESCE, EXTRACT (first argument a String with the unit)
+    Call, ///< text: name in upper case, "ARRAY[" and "MAP[" for those constructors
+    Field, ///< names: the field of the ROW that is the argument
+    Item, ///< value [ index or key ]
     Cast, ///< type; text CAST or TRY_CAST
     Case, ///< arguments: when, then, when, then, …, [else]; operand first if `hasOperand`
-    Is, ///< text: NULL, TRUE, FALSE, DISTINCT (second argument: from what); negated
+    Is, ///< text: NULL, TRUE, FALSE, JSON (unit: VALUE, OBJECT, …), DISTINCT (second argument: from what); negated
     Between, ///< value, low, high; negated
     In, ///< value, candidates or query; negated
     Like, ///< value, pattern [, escape]; negated
@@ -47,6 +50,15 @@ enum class ExpressionKind : std::uint8_t {
 
 struct Query;
 struct WindowSpec;
+
+/// What stands behind the path of a JSON function. Defaults are arguments 2 and 3 of the call.
+struct JsonClauses
+{
+    std::optional<LogicalType> returning;
+    std::optional<JsonBehavior> onEmpty;
+    std::optional<JsonBehavior> onError;
+    JsonWrapper wrapper = JsonWrapper::Without;
+};
 
 struct Expression
 {
@@ -67,6 +79,7 @@ struct Expression
     ExpressionPtr filter; ///< Call: FILTER (WHERE …)
     std::shared_ptr<Query> query; ///< Exists, Subquery, In
     std::shared_ptr<WindowSpec> over; ///< Call: OVER …
+    std::shared_ptr<const JsonClauses> json; ///< Call: of a JSON function
 };
 
 } // namespace weir::sql::ast

@@ -34,6 +34,31 @@ struct Fill
     void operator()(const std::string& value) const { fill(column, column.ownHeap().add(value)); }
 };
 
+/// Functions over nested values, over JSON and over text.
+Column callTextKernel(const Expression& call, const Arguments& arguments, const Selection& rows, Evaluation& run)
+{
+    switch (call.function) {
+    case Function::Field:
+    case Function::Item:
+    case Function::Cardinality:
+    case Function::Element:
+    case Function::MakeRow:
+    case Function::MakeArray:
+    case Function::MakeMap:
+    case Function::MapKeys:
+    case Function::MapValues:
+    case Function::ArrayContains:
+        return evaluateNested(call, arguments, rows, run);
+    case Function::JsonValue:
+    case Function::JsonQuery:
+    case Function::JsonExists:
+    case Function::IsJson:
+        return evaluateJson(call, arguments, rows, run);
+    default:
+        return evaluateText(call, arguments, rows, run);
+    }
+}
+
 Column callKernel(const Expression& call, const Arguments& arguments, const Selection& rows, Evaluation& run)
 {
     switch (call.function) {
@@ -83,7 +108,7 @@ Column callKernel(const Expression& call, const Arguments& arguments, const Sele
     case Function::Sqrt:
         return evaluateNumber(call, arguments, rows, run);
     default:
-        return evaluateText(call, arguments, rows, run);
+        return callTextKernel(call, arguments, rows, run);
     }
 }
 
@@ -165,8 +190,6 @@ void copyValue(const Column& from, Column& to, std::uint32_t row)
         break;
     case PhysicalType::String:
         to.values<std::string_view>()[row] = to.ownHeap().add(from.values<std::string_view>()[row]);
-        break;
-    case PhysicalType::Nested:
         break;
     }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/event/decimal_text.h"
+#include "app/engine/event/packed_value.h"
 #include "app/engine/event/row_text.h"
 #include "app/engine/event/timestamp_text.h"
 #include "app/engine/sql/evaluation.h"
+#include "app/engine/sql/java_text.h"
 #include "app/engine/sql/unicode.h"
 #include "app/engine/sql/words.h"
 
@@ -137,27 +139,6 @@ std::optional<std::int64_t> dateOf(std::string_view text)
     return std::nullopt;
 }
 
-/// Java's Double.toString: plain from 0.001 to 10,000,000, "1.0E10" beyond, always a digit behind the point.
-template <typename T>
-std::string javaText(T value)
-{
-    if (std::isnan(value))
-        return "NaN";
-    if (std::isinf(value))
-        return value < 0 ? "-Infinity" : "Infinity";
-    const double size = std::abs(static_cast<double>(value));
-    const bool plain = size == 0 || (size >= 1e-3 && size < 1e7);
-    char buffer[64];
-    const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
-    const auto written = std::to_chars(std::begin(buffer), std::end(buffer), value, format);
-    std::string text(buffer, written.ptr);
-    const std::size_t exponentAt = plain ? text.size() : text.find('e');
-    std::string digits = text.substr(0, exponentAt);
-    if (digits.find('.') == std::string::npos)
-        digits += ".0";
-    return plain ? digits : digits + "E" + std::to_string(std::atoi(text.c_str() + exponentAt + 1));
-}
-
 Timestamp cut(Timestamp value, int precision)
 {
     if (precision >= 9)
@@ -172,6 +153,36 @@ Timestamp cut(Timestamp value, int precision)
     for (int i = precision; i < 9; ++i)
         unit *= 10;
     return {value.millis, value.nanos / unit * unit};
+}
+
+/// A value as CAST AS STRING writes it: a ROW as (a, b), an ARRAY as [a, b], a MAP as {k=v}.
+std::string castText(const Column& from, std::size_t row)
+{
+    const LogicalType& type = from.type();
+    switch (type.kind) {
+    case TypeKind::Char:
+    case TypeKind::Varchar:
+        return std::string(from.values<std::string_view>()[row]);
+    case TypeKind::Double:
+        return javaText(from.values<double>()[row]);
+    case TypeKind::Float:
+        return javaText(from.values<float>()[row]);
+    case TypeKind::Boolean:
+        return from.values<std::uint8_t>()[row] != 0 ? "TRUE" : "FALSE";
+    default:
+        break;
+    }
+    if (!type.isNested())
+        return cellText(from, row);
+    const PackedView list(from.values<std::string_view>()[row]);
+    const bool pairs = type.kind == TypeKind::Map || type.kind == TypeKind::Multiset;
+    std::string text = type.kind == TypeKind::Row ? "(" : pairs ? "{" : "[";
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        if (i > 0)
+            text += pairs && i % 2 == 1 ? "=" : ", ";
+        text += list.isNull(i) ? "NULL" : castText(elementColumn(list, i, elementType(type, i)), 0);
+    }
+    return text + (type.kind == TypeKind::Row ? ")" : pairs ? "}" : "]");
 }
 
 /// One column converted to another type; every row is a function of its value.
@@ -201,7 +212,7 @@ public:
             toTimestamp();
         else if (to.kind == TypeKind::Date || to.kind == TypeKind::Time)
             toDateOrTime();
-        else
+        else // bytes, and nested types that look alike
             m_run.each(m_rows, [this](std::uint32_t row) { copyValue(m_from, m_result, row); });
         return std::move(m_result);
     }
@@ -234,7 +245,6 @@ private:
             refuse(row);
     }
 
-    std::string textOf(std::uint32_t row) const;
     void toText();
     void toInteger();
     template <typename T>
@@ -251,29 +261,12 @@ private:
     Column m_result;
 };
 
-std::string Cast::textOf(std::uint32_t row) const
-{
-    switch (fromType().kind) {
-    case TypeKind::Char:
-    case TypeKind::Varchar:
-        return std::string(m_from.values<std::string_view>()[row]);
-    case TypeKind::Double:
-        return javaText(m_from.values<double>()[row]);
-    case TypeKind::Float:
-        return javaText(m_from.values<float>()[row]);
-    case TypeKind::Boolean:
-        return m_from.values<std::uint8_t>()[row] != 0 ? "TRUE" : "FALSE";
-    default:
-        return cellText(m_from, row);
-    }
-}
-
 void Cast::toText()
 {
     auto& out = m_result.values<std::string_view>();
     const auto length = static_cast<std::size_t>(m_call.type.precision);
     each([&](std::uint32_t row) {
-        std::string text = leftCodePoints(textOf(row), length);
+        std::string text = leftCodePoints(castText(m_from, row), length);
         if (m_call.type.kind == TypeKind::Char)
             text.append(length - std::min(length, codePointCount(text)), ' ');
         out[row] = m_result.ownHeap().add(text);

@@ -101,8 +101,6 @@ Column evaluateExtreme(const Expression& call, const Arguments& arguments, const
     case PhysicalType::String:
         chooseExtremes<std::string_view>(call, result, arguments, rows, run);
         break;
-    case PhysicalType::Nested:
-        break;
     }
     return result;
 }
@@ -134,8 +132,6 @@ Column evaluateComparison(const Expression& call, const Arguments& arguments, co
         break;
     case PhysicalType::String:
         compareAs<std::string_view>(call, result, arguments, rows, run);
-        break;
-    case PhysicalType::Nested:
         break;
     }
     return result;

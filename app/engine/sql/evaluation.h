@@ -67,6 +67,8 @@ Column evaluateCast(const Expression& call, const Arguments& arguments, const Se
 Column evaluateText(const Expression& call, const Arguments& arguments, const Selection& rows, Evaluation& run);
 Column evaluateTime(const Expression& call, const Arguments& arguments, const Selection& rows, Evaluation& run);
 Column evaluateNumber(const Expression& call, const Arguments& arguments, const Selection& rows, Evaluation& run);
+Column evaluateNested(const Expression& call, const Arguments& arguments, const Selection& rows, Evaluation& run);
+Column evaluateJson(const Expression& call, const Arguments& arguments, const Selection& rows, Evaluation& run);
 
 /// An integer brought into the range of its type, as Java does: by dropping high bits.
 inline std::int64_t wrapped(TypeKind kind, std::int64_t value)

@@ -88,6 +88,20 @@ enum class Function : std::uint8_t {
     RegexpReplace,
     SplitIndex,
     Digest, ///< text, bits: 128 is MD5, 160 SHA-1, others SHA-2
+    Field, ///< a ROW and a BIGINT literal, the number of the field
+    Item, ///< ARRAY and index from 1, MAP and key
+    Cardinality,
+    Element, ///< the only one of an ARRAY
+    MakeRow,
+    MakeArray,
+    MakeMap, ///< key, value, key, value, …
+    MapKeys,
+    MapValues,
+    ArrayContains,
+    JsonValue, ///< text, path, JsonBehavior on empty and on error as BIGINT literals, their two defaults
+    JsonQuery, ///< text, path, JsonBehavior on empty and on error, JsonWrapper, as BIGINT literals
+    JsonExists, ///< text, path, JsonBehavior on error as a BIGINT literal
+    IsJson, ///< text, JsonShape as a BIGINT literal
 };
 
 enum class TimeUnit : std::int64_t {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/sql/expression_binder.h"
 
+#include "app/engine/sql/nested_binder.h"
 #include "app/engine/sql/regex_functions.h"
 #include "app/engine/sql/syntax_error.h"
 #include "app/engine/sql/type_rules.h"
@@ -83,6 +84,9 @@ ExpressionPtr compare(Function comparison, ExpressionPtr left, ExpressionPtr rig
         type = right->type;
     if (!type && right->type.isString() && !left->type.isNumeric() && canCast(right->type, left->type))
         type = left->type;
+    const bool ordered = comparison != Function::Equal && comparison != Function::NotEqual;
+    if (type && type->isNested() && ordered)
+        throw StatementError(span, "a " + type->asNullable().text() + " can be compared with = and <> only.");
     if (!type)
         throw StatementError(span,
             "implicit type conversion between " + typeName(left) + " and " + typeName(right) + " is not supported now.",
@@ -119,6 +123,10 @@ ExpressionPtr ExpressionBinder::bindParts(const ast::Expression& expression) con
     switch (expression.kind) {
     case ExpressionKind::Column:
         return column(expression);
+    case ExpressionKind::Field:
+        return fieldOf(bind(*expression.arguments.front()), expression.names.front());
+    case ExpressionKind::Item:
+        return itemOf(expression, bind(*expression.arguments[0]), bind(*expression.arguments[1]));
     case ExpressionKind::Unary:
         return unary(expression);
     case ExpressionKind::Binary:
@@ -163,9 +171,10 @@ ExpressionPtr ExpressionBinder::bindCondition(const ast::Expression& expression,
 ExpressionPtr ExpressionBinder::column(const ast::Expression& expression) const
 {
     const auto [index, taken] = resolve(expression);
-    if (taken < expression.names.size())
-        throw StatementError(expression.span, "fields of a ROW are not supported yet.");
-    return columnReference(index, m_scope.columns[index].type, expression.span);
+    ExpressionPtr value = columnReference(index, m_scope.columns[index].type, expression.span);
+    for (std::size_t name = taken; name < expression.names.size(); ++name)
+        value = fieldOf(value, expression.names[name]);
+    return value;
 }
 
 std::pair<std::size_t, std::size_t> ExpressionBinder::resolve(const ast::Expression& expression) const
@@ -324,6 +333,11 @@ ExpressionPtr ExpressionBinder::is(const ast::Expression& expression) const
     if (expression.text == "DISTINCT")
         return distinctFrom(expression);
     ExpressionPtr operand = bind(*expression.arguments.front());
+    if (expression.text == "JSON") {
+        ExpressionPtr test = isJsonTest(expression, std::move(operand));
+        const LogicalType type = test->type;
+        return expression.negated ? callOf(Function::Not, type, {std::move(test)}, expression.span) : test;
+    }
     if (expression.text != "NULL") {
         if (operand->type.kind != TypeKind::Boolean)
             throw StatementError(expression.span, "IS " + expression.text + " asks a condition.");

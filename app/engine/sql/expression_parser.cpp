@@ -187,6 +187,10 @@ ExpressionPtr ExpressionParser::isTail(ExpressionPtr left)
             return operation;
         }
     }
+    if (isJson(*operation)) {
+        finish(*operation);
+        return operation;
+    }
     if (m_tokens.acceptWords({"DISTINCT", "FROM"})) {
         operation->text = "DISTINCT";
         operation->arguments.push_back(binary(comparisonLevel + 1));
@@ -210,6 +214,48 @@ ExpressionPtr ExpressionParser::sign()
 
 ExpressionPtr ExpressionParser::primary()
 {
+    return access(primaryHead());
+}
+
+/// Fields and elements behind a value: value[1].name['key']. The names behind a column stay with it.
+ExpressionPtr ExpressionParser::access(ExpressionPtr value)
+{
+    for (;;) {
+        const bool item = m_tokens.isSymbol("[");
+        if (!item && !m_tokens.isSymbol("."))
+            return value;
+        ExpressionPtr part = node(item ? ExpressionKind::Item : ExpressionKind::Field, value->span);
+        m_tokens.take();
+        part->arguments.push_back(std::move(value));
+        if (item) {
+            part->arguments.push_back(expression());
+            m_tokens.expectSymbol("]", "behind the index or key");
+        } else {
+            part->names.push_back(m_tokens.expectName("a field"));
+        }
+        finish(*part);
+        value = std::move(part);
+    }
+}
+
+/// ARRAY[a, b], MAP[key, value, …]
+ExpressionPtr ExpressionParser::collection()
+{
+    ExpressionPtr whole = node(ExpressionKind::Call, m_tokens.peek().span);
+    whole->text = upper(m_tokens.take().text) + "[";
+    m_tokens.take();
+    if (!m_tokens.isSymbol("]")) {
+        do
+            whole->arguments.push_back(expression());
+        while (m_tokens.acceptSymbol(","));
+    }
+    m_tokens.expectSymbol("]", "behind the elements");
+    finish(*whole);
+    return whole;
+}
+
+ExpressionPtr ExpressionParser::primaryHead()
+{
     if (m_tokens.isSymbol("("))
         return parenthesised();
     if (ExpressionPtr constant = literal())
@@ -222,6 +268,8 @@ ExpressionPtr ExpressionParser::primary()
         return extract();
     if (m_tokens.isWord("EXISTS"))
         return exists();
+    if ((m_tokens.isWord("ARRAY") || m_tokens.isWord("MAP")) && m_tokens.isSymbol("[", 1))
+        return collection();
     const bool word = m_tokens.peek().tokenClass == TokenClass::Identifier
         || m_tokens.peek().tokenClass == TokenClass::Keyword || m_tokens.peek().tokenClass == TokenClass::Function;
     if (word && m_tokens.isSymbol("(", 1))
@@ -423,6 +471,7 @@ void ExpressionParser::callArguments(Expression& whole)
     while (m_tokens.acceptSymbol(",") || (whole.text == "SUBSTRING" && m_tokens.acceptWord("FROM"))
         || (whole.text == "SUBSTRING" && m_tokens.acceptWord("FOR")))
         whole.arguments.push_back(expression());
+    jsonClauses(whole);
 }
 
 /// TRIM([BOTH | LEADING | TRAILING] [characters FROM] text): the text comes first, the kind is the unit.
@@ -471,8 +520,6 @@ ExpressionPtr ExpressionParser::column()
     name->names.push_back(m_tokens.expectName("a column, a value or a function"));
     while (m_tokens.acceptSymbol("."))
         name->names.push_back(m_tokens.expectName("a column"));
-    if (m_tokens.isSymbol("["))
-        notYet("an element of an ARRAY or MAP");
     if (m_tokens.isSymbol(":"))
         m_tokens.fail("':' has no meaning here.", "A cast is written CAST(x AS type)");
     finish(*name);

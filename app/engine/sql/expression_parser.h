@@ -3,6 +3,8 @@
 
 #include "app/engine/sql/token_stream.h"
 
+#include <optional>
+
 namespace weir::sql {
 
 /// Expressions and types by precedence climbing: OR, AND, NOT, comparison, + - ||, * / %, sign. Depth is limited.
@@ -22,6 +24,9 @@ private:
     ast::ExpressionPtr isTail(ast::ExpressionPtr left);
     ast::ExpressionPtr sign();
     ast::ExpressionPtr primary();
+    ast::ExpressionPtr primaryHead();
+    ast::ExpressionPtr access(ast::ExpressionPtr value);
+    ast::ExpressionPtr collection();
     ast::ExpressionPtr literal();
     ast::ExpressionPtr interval();
     ast::ExpressionPtr temporal();
@@ -35,10 +40,18 @@ private:
     void trimArguments(ast::Expression& call);
     void positionArguments(ast::Expression& call);
     void callTail(ast::Expression& call);
+    void jsonClauses(ast::Expression& call);
+    void jsonWrapper(ast::JsonClauses& clauses);
+    std::optional<JsonBehavior> jsonBehavior(const ast::Expression& call);
+    bool isJson(ast::Expression& test);
     ast::ExpressionPtr column();
     std::int32_t length(std::int32_t fallback);
     LogicalType decimalType();
     LogicalType timeType(bool timestamp);
+    LogicalType plainType();
+    LogicalType nestedType();
+    LogicalType rowType();
+    LogicalType fieldType();
 
     ast::ExpressionPtr node(ast::ExpressionKind kind, const SourceSpan& from) const;
     void finish(ast::Expression& expression);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/sql/expression_binder.h"
 #include "app/engine/sql/function_call.h"
+#include "app/engine/sql/nested_binder.h"
 #include "app/engine/sql/script.h"
 #include "app/engine/sql/syntax_error.h"
 #include "app/engine/sql/type_rules.h"
@@ -270,11 +271,23 @@ const std::map<std::string, Resolver>& resolvers()
 
 } // namespace
 
+namespace {
+
+/// Null where no table has the name.
+Resolver resolverOf(const std::string& name)
+{
+    for (const auto* table : {&textResolvers(), &nestedResolvers(), &jsonResolvers(), &resolvers()}) {
+        if (const auto found = table->find(name); found != table->end())
+            return found->second;
+    }
+    return nullptr;
+}
+
+} // namespace
+
 void requireFunction(const ast::Expression& call)
 {
-    const bool known = call.text == "EXTRACT" || call.text == "TIMESTAMPDIFF" || timeUnit(call.text)
-        || resolvers().contains(call.text) || textResolvers().contains(call.text);
-    if (known)
+    if (call.text == "EXTRACT" || call.text == "TIMESTAMPDIFF" || timeUnit(call.text) || resolverOf(call.text))
         return;
     const std::vector<std::string> names(functionNames().begin(), functionNames().end());
     const std::string foreign = foreignSpelling(call.text);
@@ -287,14 +300,13 @@ ExpressionPtr bindFunction(const ast::Expression& written, std::vector<Expressio
     Call call{written, std::move(arguments)};
     if (written.text == "EXTRACT")
         return extract(call, written.unit);
-    if (const auto found = textResolvers().find(written.text); found != textResolvers().end())
-        return found->second(call);
     if (written.text == "TIMESTAMPDIFF")
         return timestampDiff(call, written.unit);
-    if (!written.unit.empty())
+    const bool roundsTime = !written.unit.empty() && (written.text == "FLOOR" || written.text.starts_with("CEIL"));
+    if (roundsTime)
         return roundTime(call, written.unit);
-    const auto found = resolvers().find(written.text);
-    return found == resolvers().end() ? extract(call, written.text) : found->second(call);
+    const Resolver resolver = resolverOf(written.text);
+    return resolver ? resolver(call) : extract(call, written.text);
 }
 
 } // namespace weir::sql

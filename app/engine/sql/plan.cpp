@@ -42,8 +42,9 @@ constexpr const char* functionTexts[] = {"Add", "Subtract", "Multiply", "Divide"
     "ToTimestampLtz", "Extract", "DateFormat", "Greatest", "Least", "Sign", "FloorTime", "CeilTime", "TimestampDiff",
     "Truncate", "ConcatWs", "Replace", "Position", "Left", "Right", "Repeat", "LeftPad", "RightPad", "Reverse",
     "InitCap", "TrimLeading", "TrimTrailing", "Similar", "RegexpMatches", "RegexpExtract", "RegexpReplace",
-    "SplitIndex", "Digest"};
-static_assert(std::size(functionTexts) == static_cast<std::size_t>(Function::Digest) + 1);
+    "SplitIndex", "Digest", "Field", "Item", "Cardinality", "Element", "MakeRow", "MakeArray", "MakeMap", "MapKeys",
+    "MapValues", "ArrayContains", "JsonValue", "JsonQuery", "JsonExists", "IsJson"};
+static_assert(std::size(functionTexts) == static_cast<std::size_t>(Function::IsJson) + 1);
 
 std::string textOf(const Expression& expression)
 {

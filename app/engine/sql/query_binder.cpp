@@ -22,6 +22,8 @@ std::string itemName(const ast::SelectItem& item, std::size_t index)
         return item.alias->text;
     if (item.expression->kind == ast::ExpressionKind::Column)
         return item.expression->names.back().text;
+    if (item.expression->kind == ast::ExpressionKind::Field)
+        return item.expression->names.front().text;
     return "EXPR$" + std::to_string(index);
 }
 

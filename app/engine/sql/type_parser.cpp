@@ -74,7 +74,81 @@ LogicalType ExpressionParser::timeType(bool timestamp)
     return types::timestamp(precision);
 }
 
+/// A field's or element's type, with its nullability.
+LogicalType ExpressionParser::fieldType()
+{
+    LogicalType field = type();
+    if (m_tokens.acceptWords({"NOT", "NULL"}))
+        field.nullable = false;
+    else
+        m_tokens.acceptWord("NULL");
+    return field;
+}
+
+/// ROW<name type, …>, or with parentheses; a comment may stand behind a type.
+LogicalType ExpressionParser::rowType()
+{
+    const bool angled = m_tokens.acceptSymbol("<");
+    if (!angled)
+        m_tokens.expectSymbol("(", "or < behind ROW");
+    const std::string_view end = angled ? ">" : ")";
+    auto fields = std::make_shared<std::vector<RowField>>();
+    do {
+        if (m_tokens.isSymbol(end))
+            break;
+        const std::string name = m_tokens.expectName("the name of a field").text;
+        fields->push_back({name, fieldType()});
+        if (m_tokens.peek().tokenClass == TokenClass::String)
+            m_tokens.take();
+    } while (m_tokens.acceptSymbol(","));
+    m_tokens.expectSymbol(end, "behind the fields of ROW");
+    LogicalType row = plain(TypeKind::Row);
+    row.children = std::move(fields);
+    return row;
+}
+
+/// ROW, ARRAY, MAP, MULTISET; the kind is Null where none stands here.
+LogicalType ExpressionParser::nestedType()
+{
+    if (m_tokens.acceptWord("ROW"))
+        return rowType();
+    LogicalType nested;
+    if (m_tokens.acceptWord("ARRAY"))
+        nested.kind = TypeKind::Array;
+    else if (m_tokens.acceptWord("MAP"))
+        nested.kind = TypeKind::Map;
+    else if (m_tokens.acceptWord("MULTISET"))
+        nested.kind = TypeKind::Multiset;
+    else
+        return nested;
+    m_tokens.expectSymbol("<", "in front of the type of the elements");
+    auto parts = std::make_shared<std::vector<RowField>>();
+    parts->push_back({nested.kind == TypeKind::Map ? "key" : "element", fieldType()});
+    if (nested.kind == TypeKind::Map) {
+        m_tokens.expectSymbol(",", "between the types of key and value");
+        parts->push_back({"value", fieldType()});
+    }
+    m_tokens.expectSymbol(">", "behind the type of the elements");
+    nested.children = std::move(parts);
+    return nested;
+}
+
 LogicalType ExpressionParser::type()
+{
+    const TokenStream::Depth depth(m_tokens);
+    LogicalType whole = nestedType();
+    if (whole.kind == TypeKind::Null)
+        whole = plainType();
+    while (m_tokens.isWord("ARRAY") || m_tokens.isWord("MULTISET")) { // INT ARRAY is ARRAY<INT>
+        LogicalType outer = plain(m_tokens.isWord("ARRAY") ? TypeKind::Array : TypeKind::Multiset);
+        m_tokens.take();
+        outer.children = std::make_shared<std::vector<RowField>>(1, RowField{"element", whole});
+        whole = std::move(outer);
+    }
+    return whole;
+}
+
+LogicalType ExpressionParser::plainType()
 {
     struct Simple
     {
@@ -118,12 +192,9 @@ LogicalType ExpressionParser::type()
         return timeType(true);
     if (m_tokens.acceptWord("TIME"))
         return timeType(false);
-    for (const std::string_view nested : {"ROW", "ARRAY", "MAP", "MULTISET"}) {
-        if (m_tokens.isWord(nested))
-            notYet("the type " + std::string(nested));
-    }
     std::vector<std::string> known{"BOOLEAN", "TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL",
-        "STRING", "VARCHAR", "CHAR", "BYTES", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP_LTZ"};
+        "STRING", "VARCHAR", "CHAR", "BYTES", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP_LTZ", "ROW", "ARRAY", "MAP",
+        "MULTISET"};
     m_tokens.fail("expected a type, found " + m_tokens.here() + ".", didYouMean(m_tokens.peek().text, known));
 }
 

@@ -74,6 +74,29 @@ bool sameBesidesNull(const LogicalType& a, const LogicalType& b)
     return a.asNullable() == b.asNullable();
 }
 
+bool sameElements(const LogicalType& a, const LogicalType& b)
+{
+    if (!a.isNested() || a.kind != b.kind || a.children->size() != b.children->size())
+        return !a.isNested() && (sameBesidesNull(a, b) || (a.isString() && b.isString()));
+    return std::equal(a.children->begin(), a.children->end(), b.children->begin(),
+        [](const RowField& one, const RowField& other) { return sameElements(one.type, other.type); });
+}
+
+namespace {
+
+/// Of two types with the same elements; the names are those of `a`.
+LogicalType commonNested(const LogicalType& a, const LogicalType& b)
+{
+    std::vector<RowField> children = *a.children;
+    for (std::size_t i = 0; i < children.size(); ++i)
+        children[i].type = *commonType(children[i].type, (*b.children)[i].type);
+    LogicalType type = a;
+    type.children = std::make_shared<const std::vector<RowField>>(std::move(children));
+    return type;
+}
+
+} // namespace
+
 LogicalType asDecimal(const LogicalType& type)
 {
     switch (type.kind) {
@@ -108,6 +131,8 @@ std::optional<LogicalType> commonType(const LogicalType& a, const LogicalType& b
         type.precision = std::max(a.precision, b.precision);
         return withNull(type, nullable);
     }
+    if (a.isNested() && sameElements(a, b))
+        return withNull(commonNested(a, b), nullable);
     if (isTemporal(a) && isTemporal(b)) {
         LogicalType type = a.isTimestamp() ? a : b;
         type.precision = std::max(a.isTimestamp() ? a.precision : 0, b.isTimestamp() ? b.precision : 0);
@@ -132,6 +157,8 @@ bool canCast(const LogicalType& from, const LogicalType& to)
 {
     if (from.kind == TypeKind::Null || sameBesidesNull(from, to))
         return true;
+    if (from.isNested() || to.isNested())
+        return to.kind == TypeKind::Varchar || to.kind == TypeKind::Char || sameElements(from, to);
     if (from.isString() || to.isString())
         return !from.isInterval() && !to.isInterval();
     if (from.isNumeric() && (to.isNumeric() || to.kind == TypeKind::Boolean))

@@ -26,6 +26,10 @@ ExpressionPtr castTo(const ExpressionPtr& expression, const LogicalType& type);
 /// Whether CAST(from AS to) exists.
 bool canCast(const LogicalType& from, const LogicalType& to);
 
+/// Whether values of two nested types look alike: they differ in what may be NULL, in the names of fields and in the
+/// lengths of texts. Of other types, whether they are the same besides NULL or both texts.
+bool sameElements(const LogicalType& a, const LogicalType& b);
+
 bool sameBesidesNull(const LogicalType& a, const LogicalType& b);
 
 } // namespace weir::sql

@@ -14,7 +14,7 @@ namespace {
 template <typename T>
 QString textOf(const LogicalType& type, T value)
 {
-    return cellText(columnOf<T>(type, {value}), 0).value();
+    return shownText(columnOf<T>(type, {value}), 0).value();
 }
 
 /// Digit by digit, the slow way.
@@ -61,7 +61,7 @@ private slots:
     void nullIsNoText()
     {
         const Column column = columnOf<std::int64_t>(types::bigInt(), {std::nullopt, 7});
-        QVERIFY(!cellText(column, 0));
+        QVERIFY(!shownText(column, 0));
         QVERIFY(!cellNumber(column, 0));
         QCOMPARE(exactText(column, 0), QString("NULL"));
         QCOMPARE(cellNumber(column, 1), std::optional(7.0));

@@ -436,8 +436,6 @@ Literal cellOf(const Column& column, std::size_t row)
         return std::string(column.values<std::string_view>()[row]);
     case PhysicalType::Timestamp:
         return column.values<Timestamp>()[row];
-    case PhysicalType::Nested:
-        break;
     }
     return null;
 }

@@ -13,6 +13,7 @@ JsonOptions optionsOf(const sql::TableDefinition& table)
 {
     JsonOptions options;
     options.ignoreParseErrors = table.option("json.ignore-parse-errors") == "true";
+    options.failOnMissingField = table.option("json.fail-on-missing-field") == "true";
     if (table.option("json.timestamp-format.standard") == "ISO-8601")
         options.timestampStandard = TimestampStandard::Iso8601;
     return options;
