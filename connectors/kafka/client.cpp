@@ -42,12 +42,22 @@ Result<void> set(rd_kafka_conf_t* conf, const std::string& name, const std::stri
     return Error{ErrorKind::InvalidInput, reason, "property " + name};
 }
 
+/// From 2.4 to 2.9 librdkafka keeps a pointer into freed memory when a topic comes back with another id while its entry
+/// in the metadata cache lives (its issue 4964): from then on a client is told no offsets, until it aborts. Entries
+/// that live shorter than a topic takes to be deleted and made anew do not meet their successor.
+bool keepsDeletedTopics()
+{
+    return rd_kafka_version() >= 0x02040000 && rd_kafka_version() < 0x020a0000;
+}
+
 Result<void> setAll(rd_kafka_conf_t* conf, const KafkaSettings& settings, const Properties& extra)
 {
     // A broker's operator should see who is looking, and can set a quota by this name.
     if (auto done = set(conf, "client.id", "weir"); !done)
         return done;
     if (auto done = set(conf, "bootstrap.servers", settings.bootstrapServers); !done)
+        return done;
+    if (auto done = keepsDeletedTopics() ? set(conf, "metadata.max.age.ms", "100") : Result<void>(); !done)
         return done;
     for (const auto& [name, value] : settings.properties) {
         if (isRefused(name))

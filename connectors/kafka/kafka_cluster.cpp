@@ -184,22 +184,12 @@ Result<std::vector<std::unique_ptr<Source>>> KafkaCluster::open(const ReadReques
     return sources;
 }
 
-/// From 2.4 to 2.9 librdkafka keeps a pointer into freed memory when a topic comes back with another id while its entry
-/// in the metadata cache lives (its issue 4964): from then on a client is told no offsets, until it aborts. Entries
-/// that live shorter than a topic takes to be deleted and made anew do not meet their successor.
-bool keepsDeletedTopics()
-{
-    return rd_kafka_version() >= 0x02040000 && rd_kafka_version() < 0x020a0000;
-}
-
 } // namespace
 
 Result<std::shared_ptr<Cluster>> openCluster(const KafkaSettings& settings)
 {
-    Properties extra{{"isolation.level", "read_uncommitted"}, {"enable.auto.commit", "false"},
+    const Properties extra{{"isolation.level", "read_uncommitted"}, {"enable.auto.commit", "false"},
         {"enable.auto.offset.store", "false"}, {"auto.offset.reset", "error"}};
-    if (keepsDeletedTopics())
-        extra.emplace_back("metadata.max.age.ms", "100");
     auto listing = makeClient(RD_KAFKA_CONSUMER, settings, extra, nullptr);
     if (!listing)
         return listing.error();

@@ -82,15 +82,8 @@ KafkaSource::KafkaSource(Setup setup)
 Result<std::unique_ptr<KafkaSource>> KafkaSource::open(Setup setup)
 {
     std::unique_ptr<KafkaSource> source(new KafkaSource(std::move(setup)));
-    auto client = makeClient(
-        RD_KAFKA_CONSUMER, source->m_settings, sourceProperties(source->m_limits, source->m_isolation), source.get());
-    if (!client)
-        return client.error();
-    source->m_client = std::move(*client);
-    source->m_topic.reset(rd_kafka_topic_new(source->m_client.get(), source->m_topicName->c_str(), nullptr));
-    if (!source->m_topic)
-        return Error{ErrorKind::InvalidInput, "this is no topic name.", *source->m_topicName};
-    source->m_queue.reset(rd_kafka_queue_new(source->m_client.get()));
+    if (auto connected = source->connect(); !connected)
+        return connected.error();
     source->startAll();
     source->publish();
     return source;
@@ -98,10 +91,31 @@ Result<std::unique_ptr<KafkaSource>> KafkaSource::open(Setup setup)
 
 KafkaSource::~KafkaSource()
 {
-    if (!m_client)
-        return;
-    for (const auto& [id, partition] : m_partitions)
-        rd_kafka_consume_stop(m_topic.get(), id);
+    disconnect();
+}
+
+Result<void> KafkaSource::connect()
+{
+    auto client = makeClient(RD_KAFKA_CONSUMER, m_settings, sourceProperties(m_limits, m_isolation), this);
+    if (!client)
+        return client.error();
+    m_client = std::move(*client);
+    m_topic.reset(rd_kafka_topic_new(m_client.get(), m_topicName->c_str(), nullptr));
+    if (!m_topic)
+        return Error{ErrorKind::InvalidInput, "this is no topic name.", *m_topicName};
+    m_queue.reset(rd_kafka_queue_new(m_client.get()));
+    return {};
+}
+
+void KafkaSource::disconnect()
+{
+    if (m_topic) {
+        for (const auto& [id, partition] : m_partitions)
+            rd_kafka_consume_stop(m_topic.get(), id);
+    }
+    m_queue.reset();
+    m_topic.reset();
+    m_client.reset();
 }
 
 void KafkaSource::startAll()

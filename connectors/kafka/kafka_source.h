@@ -66,6 +66,8 @@ private:
     };
 
     explicit KafkaSource(Setup setup);
+    Result<void> connect();
+    void disconnect();
     void startAll();
     void start(Partition& partition);
     void restart(Partition& partition, std::int64_t offset);

@@ -42,10 +42,15 @@ Result<void> KafkaSource::startAnew()
         return Error{ErrorKind::NotFound,
             what + " while it was read: the offsets that were asked for are gone. Start again.", {}};
     addPassing(ProblemKind::TopicRecreated, what + ". Reading started again at its beginning.", std::nullopt);
+    // By a client that has not known the former topic: librdkafka mixes the two up.
+    disconnect();
+    if (auto connected = connect(); !connected)
+        return connected;
     const auto marks = m_view->watermarks();
     for (auto& [id, partition] : m_partitions) {
         const auto known = marks.find(PartitionId{id});
-        restart(partition, known == marks.end() ? 0 : known->second.low);
+        partition.next = known == marks.end() ? 0 : known->second.low;
+        start(partition);
     }
     return {};
 }
