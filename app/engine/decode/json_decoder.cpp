@@ -274,8 +274,7 @@ bool canReadJsonAs(const LogicalType& type)
     if (!type.isNested())
         return type.kind != TypeKind::Null && !type.isInterval();
     const std::vector<RowField>& children = *type.children;
-    const bool keyed = type.kind == TypeKind::Map || type.kind == TypeKind::Multiset;
-    return (!keyed || children.front().type.isString())
+    return (!type.isKeyed() || children.front().type.isString())
         && std::all_of(
             children.begin(), children.end(), [](const RowField& child) { return canReadJsonAs(child.type); });
 }

@@ -22,6 +22,25 @@ std::vector<LogicalType> partsOf(const LogicalType& type)
     return parts;
 }
 
+/// Calls `visit(key, value)`, which is false where the text breaks, for the members of an object.
+template <typename Visit>
+bool forEachMember(JsonTokens::Value value, JsonTokens& tokens, Visit&& visit)
+{
+    ondemand::object object;
+    if (const auto code = value.get_object().get(object))
+        return tokens.fail(code);
+    for (auto entry : object) {
+        ondemand::field field;
+        std::string_view key;
+        bool unescaped = false;
+        if (const auto code = std::move(entry).get(field))
+            return tokens.fail(code);
+        if (!tokens.readKey(field, key, unescaped) || !visit(key, field.value()))
+            return false;
+    }
+    return true;
+}
+
 } // namespace
 
 NestedTarget::NestedTarget(const LogicalType& type, TimestampStandard standard) : m_type(type), m_scalar(type, 1)
@@ -51,10 +70,8 @@ NestedOutcome NestedTarget::read(JsonTokens::Value value, Reading& reading, int 
             return NestedOutcome::Broken;
         return token.front() == 'n' ? NestedOutcome::Null : NestedOutcome::Bad;
     }
-    if (depth >= JsonTokens::depthLimit) {
-        reading.tokens.fail("the value is nested deeper than 512 levels");
+    if (!reading.tokens.mayOpen(depth))
         return NestedOutcome::Broken;
-    }
     m_elements.clear();
     NestedOutcome outcome = m_type.kind == TypeKind::Row ? readRow(value, reading, depth)
         : m_type.kind == TypeKind::Array                 ? readArray(value, reading, depth)
@@ -92,36 +109,20 @@ NestedOutcome NestedTarget::readElement(JsonTokens::Value value, NestedTarget& e
 
 NestedOutcome NestedTarget::readRow(JsonTokens::Value value, Reading& reading, int depth)
 {
-    ondemand::object object;
-    if (const auto code = value.get_object().get(object)) {
-        reading.tokens.fail(code);
-        return NestedOutcome::Broken;
-    }
     constexpr auto missing = NestedOutcome::Broken; // which ends the reading at once, so that no field has it
     std::fill(m_outcomes.begin(), m_outcomes.end(), missing);
     const std::vector<RowField>& fields = *m_type.children;
-    for (auto entry : object) {
-        ondemand::field field;
-        std::string_view key;
-        bool unescaped = false;
-        if (const auto code = std::move(entry).get(field)) {
-            reading.tokens.fail(code);
-            return NestedOutcome::Broken;
-        }
-        if (!reading.tokens.readKey(field, key, unescaped))
-            return NestedOutcome::Broken;
+    const bool whole = forEachMember(value, reading.tokens, [&](std::string_view key, JsonTokens::Value member) {
         const auto found =
             std::find_if(fields.begin(), fields.end(), [key](const RowField& one) { return one.name == key; });
-        if (found == fields.end()) {
-            if (!reading.tokens.check(field.value(), depth + 1))
-                return NestedOutcome::Broken;
-            continue;
-        }
+        if (found == fields.end())
+            return reading.tokens.check(member, depth + 1);
         const auto number = static_cast<std::size_t>(found - fields.begin());
-        m_outcomes[number] = readElement(field.value(), *m_children[number], reading, depth);
-        if (m_outcomes[number] == NestedOutcome::Broken)
-            return NestedOutcome::Broken;
-    }
+        m_outcomes[number] = readElement(member, *m_children[number], reading, depth);
+        return m_outcomes[number] != NestedOutcome::Broken;
+    });
+    if (!whole)
+        return NestedOutcome::Broken;
     bool bad = false;
     for (std::size_t i = 0; i < m_children.size(); ++i) {
         const bool lacks = m_outcomes[i] == missing && reading.failOnMissingField;
@@ -158,33 +159,17 @@ NestedOutcome NestedTarget::readArray(JsonTokens::Value value, Reading& reading,
 /// Of equal keys the last wins.
 NestedOutcome NestedTarget::readMap(JsonTokens::Value value, Reading& reading, int depth)
 {
-    ondemand::object object;
-    if (const auto code = value.get_object().get(object)) {
-        reading.tokens.fail(code);
-        return NestedOutcome::Broken;
-    }
     m_pairs.clear();
     bool bad = false;
-    for (auto entry : object) {
-        ondemand::field field;
-        std::string_view key;
-        bool unescaped = false;
-        if (const auto code = std::move(entry).get(field)) {
-            reading.tokens.fail(code);
-            return NestedOutcome::Broken;
-        }
-        if (!reading.tokens.readKey(field, key, unescaped))
-            return NestedOutcome::Broken;
+    const bool whole = forEachMember(value, reading.tokens, [&](std::string_view key, JsonTokens::Value member) {
         std::optional<std::string>& pair = m_pairs[std::string(key)];
-        const NestedOutcome outcome = readElement(field.value(), *m_children.front(), reading, depth);
-        if (outcome == NestedOutcome::Broken)
-            return outcome;
+        const NestedOutcome outcome = readElement(member, *m_children.front(), reading, depth);
         bad = bad || outcome == NestedOutcome::Bad;
-        PackedBuilder one;
-        m_children.front()->addTo(one, outcome);
-        const std::string bytes = one.bytes();
-        pair = outcome == NestedOutcome::Stored ? std::optional(std::string(PackedView(bytes).at(0))) : std::nullopt;
-    }
+        pair = m_children.front()->element(outcome);
+        return outcome != NestedOutcome::Broken;
+    });
+    if (!whole)
+        return NestedOutcome::Broken;
     for (const auto& [key, element] : m_pairs) {
         m_elements.add(key);
         if (element)
@@ -193,6 +178,14 @@ NestedOutcome NestedTarget::readMap(JsonTokens::Value value, Reading& reading, i
             m_elements.addNull();
     }
     return bad ? NestedOutcome::Bad : NestedOutcome::Stored;
+}
+
+std::optional<std::string> NestedTarget::element(NestedOutcome outcome) const
+{
+    if (outcome != NestedOutcome::Stored || m_scalar.isNull(0)) // a DECIMAL that is too wide is stored as NULL
+        return std::nullopt;
+    ElementRoom room;
+    return m_type.isNested() ? m_elements.bytes() : std::string(elementBytes(m_scalar, 0, room));
 }
 
 void NestedTarget::addTo(PackedBuilder& elements, NestedOutcome outcome) const

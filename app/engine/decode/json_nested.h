@@ -50,6 +50,8 @@ private:
     NestedOutcome readArray(JsonTokens::Value value, Reading& reading, int depth);
     NestedOutcome readMap(JsonTokens::Value value, Reading& reading, int depth);
     NestedOutcome readElement(JsonTokens::Value value, NestedTarget& element, Reading& reading, int depth);
+    /// The bytes of the value read last; nothing for NULL.
+    std::optional<std::string> element(NestedOutcome outcome) const;
     /// The value read last, or NULL, as an element of the value around it.
     void addTo(PackedBuilder& elements, NestedOutcome outcome) const;
 

@@ -20,8 +20,6 @@ class JsonTokens
 public:
     using Value = simdjson::ondemand::value;
 
-    static constexpr int depthLimit = 512;
-
     /// Texts that must be unescaped, and the compact text of containers, go to `heap`.
     void setHeap(const std::shared_ptr<StringHeap>& heap) { m_heap = heap; }
     const std::shared_ptr<StringHeap>& heap() const { return m_heap; }
@@ -46,6 +44,9 @@ public:
     }
     bool fail(simdjson::error_code code) { return fail(simdjson::error_message(code)); }
 
+    /// Whether a container may stand inside `depth` others.
+    bool mayOpen(int depth) { return depth < depthLimit || fail("the value is nested deeper than 512 levels"); }
+
     /// The newest token, for the byte of an error.
     void moveTo(const char* at) { m_at = at; }
     void moveToBegin() { m_at = m_begin; }
@@ -69,6 +70,8 @@ public:
     }
 
 private:
+    static constexpr int depthLimit = 512;
+
     static bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
     bool checkObject(Value value, int depth);
@@ -211,8 +214,8 @@ inline bool JsonTokens::checkKey(simdjson::ondemand::field& field)
 
 inline bool JsonTokens::checkObject(Value value, int depth)
 {
-    if (depth >= depthLimit)
-        return fail("the value is nested deeper than 512 levels");
+    if (!mayOpen(depth))
+        return false;
     simdjson::ondemand::object object;
     if (const auto code = value.get_object().get(object))
         return fail(code);
@@ -228,8 +231,8 @@ inline bool JsonTokens::checkObject(Value value, int depth)
 
 inline bool JsonTokens::checkArray(Value value, int depth)
 {
-    if (depth >= depthLimit)
-        return fail("the value is nested deeper than 512 levels");
+    if (!mayOpen(depth))
+        return false;
     simdjson::ondemand::array array;
     if (const auto code = value.get_array().get(array))
         return fail(code);

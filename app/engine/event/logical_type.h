@@ -64,6 +64,7 @@ struct LogicalType
     bool isBytes() const { return kind == TypeKind::Binary || kind == TypeKind::Varbinary; }
     bool isTimestamp() const { return kind == TypeKind::Timestamp || kind == TypeKind::TimestampLtz; }
     bool isNested() const { return kind >= TypeKind::Row; }
+    bool isKeyed() const { return kind == TypeKind::Map || kind == TypeKind::Multiset; }
     bool isInterval() const { return kind == TypeKind::IntervalYearMonth || kind == TypeKind::IntervalDayTime; }
 
     /// As Flink writes it: "DECIMAL(10, 2)", "TIMESTAMP(3) NOT NULL", "STRING".

@@ -42,7 +42,6 @@ class PackedBuilder
 {
 public:
     void clear();
-    std::size_t size() const { return m_entries.size(); }
     void addNull();
     void add(std::string_view element);
     /// Row `row` of `column`, NULL or not.

@@ -78,7 +78,7 @@ void appendJsonNested(std::string& out, const Column& column, std::size_t row)
 {
     const LogicalType& type = column.type();
     const PackedView list(column.values<std::string_view>()[row]);
-    const bool pairs = type.kind == TypeKind::Map || type.kind == TypeKind::Multiset;
+    const bool pairs = type.isKeyed();
     out.push_back(type.kind == TypeKind::Array ? '[' : '{');
     for (std::size_t i = 0; i < list.size(); ++i) {
         const Column element = elementColumn(list, i, elementType(type, i));
@@ -191,7 +191,7 @@ void appendPrintNested(std::string& out, const Column& column, std::size_t row)
 {
     const LogicalType& type = column.type();
     const PackedView list(column.values<std::string_view>()[row]);
-    const bool pairs = type.kind == TypeKind::Map || type.kind == TypeKind::Multiset;
+    const bool pairs = type.isKeyed();
     out += type.kind == TypeKind::Row ? "+I[" : pairs ? "{" : "[";
     for (std::size_t i = 0; i < list.size(); ++i) {
         if (i > 0)

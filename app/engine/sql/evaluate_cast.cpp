@@ -175,7 +175,7 @@ std::string castText(const Column& from, std::size_t row)
     if (!type.isNested())
         return cellText(from, row);
     const PackedView list(from.values<std::string_view>()[row]);
-    const bool pairs = type.kind == TypeKind::Map || type.kind == TypeKind::Multiset;
+    const bool pairs = type.isKeyed();
     std::string text = type.kind == TypeKind::Row ? "(" : pairs ? "{" : "[";
     for (std::size_t i = 0; i < list.size(); ++i) {
         if (i > 0)

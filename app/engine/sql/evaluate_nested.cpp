@@ -76,7 +76,7 @@ Column onlyElement(const Expression& call, const Arguments& arguments, const Sel
 Column cardinality(const Expression& call, const Arguments& arguments, const Selection& rows, Evaluation& run)
 {
     Column result = run.resultFor(call, arguments, rows);
-    const bool pairs = arguments[0]->type().kind != TypeKind::Array;
+    const bool pairs = arguments[0]->type().isKeyed();
     eachValid(result, rows, run, [&](std::uint32_t row) {
         const std::size_t size = listIn(*arguments[0], row).size();
         result.values<std::int64_t>()[row] = static_cast<std::int64_t>(pairs ? size / 2 : size);

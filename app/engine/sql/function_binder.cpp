@@ -36,6 +36,19 @@ void Call::expect(bool fits, const std::string& form) const
         wrong(form);
 }
 
+LogicalType Call::oneType(std::size_t first, const std::string& form, std::size_t step)
+{
+    LogicalType common = type(first);
+    for (std::size_t i = first + step; i < arguments.size(); i += step) {
+        const auto both = commonType(common, type(i));
+        expect(both.has_value(), form + " with values of one type");
+        common = *both;
+    }
+    for (std::size_t i = first; i < arguments.size(); i += step)
+        arguments[i] = castTo(arguments[i], common);
+    return common;
+}
+
 namespace {
 
 ExpressionPtr sameNumber(Call& call, Function function)
@@ -92,26 +105,12 @@ ExpressionPtr mod(Call& call)
     return call.make(Function::Modulo, type);
 }
 
-/// Brings arguments from `first` on to one type, which it returns; nullable if any of them is.
-LogicalType oneType(Call& call, std::size_t first, const std::string& form)
-{
-    LogicalType type = call.type(first);
-    for (std::size_t i = first + 1; i < call.arguments.size(); ++i) {
-        const auto common = commonType(type, call.type(i));
-        call.expect(common.has_value(), form + " with values of one type");
-        type = *common;
-    }
-    for (std::size_t i = first; i < call.arguments.size(); ++i)
-        call.arguments[i] = castTo(call.arguments[i], type);
-    return type;
-}
-
 /// GREATEST and LEAST; NULL if any argument is.
 ExpressionPtr extreme(Call& call, Function function)
 {
     const std::string form = call.written.text + "(value, value, …)";
     call.expect(!call.arguments.empty(), form);
-    return call.make(function, oneType(call, 0, form));
+    return call.make(function, call.oneType(0, form));
 }
 
 /// IF(condition, a, b) is CASE WHEN condition THEN a ELSE b END.
@@ -119,7 +118,7 @@ ExpressionPtr ifFunction(Call& call)
 {
     const std::string form = "IF(condition, value, value)";
     call.expect(call.count(3, 3) && call.type(0).kind == TypeKind::Boolean, form);
-    LogicalType type = oneType(call, 1, form);
+    LogicalType type = call.oneType(1, form);
     type.nullable = type.nullable || call.type(0).nullable; // as Flink has it, though a NULL condition takes the third
     return call.make(Function::Case, type);
 }

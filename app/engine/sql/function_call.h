@@ -24,6 +24,8 @@ struct Call
     void expect(bool fits, const std::string& form) const;
     bool count(std::size_t from, std::size_t to) const { return arguments.size() >= from && arguments.size() <= to; }
     const LogicalType& type(std::size_t i) const { return arguments[i]->type; }
+    /// Brings the arguments first, first + step, … to one type, which it returns; nullable if any of them is.
+    LogicalType oneType(std::size_t first, const std::string& form, std::size_t step = 1);
     ExpressionPtr make(Function function, const LogicalType& result) const
     {
         return callOf(function, result, arguments, written.span);

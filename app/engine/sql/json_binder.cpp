@@ -8,15 +8,10 @@ namespace weir::sql {
 
 namespace {
 
-ExpressionPtr bigInt(std::int64_t value, const SourceSpan& span)
-{
-    return literalOf(value, types::bigInt().notNull(), span);
-}
-
 template <typename Choice>
 ExpressionPtr choice(Choice value, const SourceSpan& span)
 {
-    return bigInt(static_cast<std::int64_t>(value), span);
+    return literalOf(static_cast<std::int64_t>(value), types::bigInt().notNull(), span);
 }
 
 /// Takes the defaults off the arguments and looks at text and path.

@@ -21,20 +21,6 @@ LogicalType nestedOf(TypeKind kind, std::vector<RowField> children)
     return type;
 }
 
-/// Brings the arguments first, first + step, … to one type, which it returns.
-LogicalType oneType(Call& call, std::size_t first, std::size_t step, const std::string& form)
-{
-    LogicalType type = call.type(first);
-    for (std::size_t i = first; i < call.arguments.size(); i += step) {
-        const auto common = commonType(type, call.type(i));
-        call.expect(common.has_value(), form + ", all of one type");
-        type = *common;
-    }
-    for (std::size_t i = first; i < call.arguments.size(); i += step)
-        call.arguments[i] = castTo(call.arguments[i], type);
-    return type;
-}
-
 ExpressionPtr makeRow(Call& call)
 {
     call.expect(!call.arguments.empty(), "ROW(value, …)");
@@ -47,7 +33,7 @@ ExpressionPtr makeRow(Call& call)
 ExpressionPtr makeArray(Call& call)
 {
     call.expect(!call.arguments.empty(), "ARRAY[value, …]");
-    const LogicalType element = oneType(call, 0, 1, "ARRAY[value, …]");
+    const LogicalType element = call.oneType(0, "ARRAY[value, …]");
     return call.make(Function::MakeArray, nestedOf(TypeKind::Array, {{"element", element}}));
 }
 
@@ -55,8 +41,8 @@ ExpressionPtr makeMap(Call& call)
 {
     const std::string form = "MAP[key, value, …]";
     call.expect(!call.arguments.empty() && call.arguments.size() % 2 == 0, form);
-    const LogicalType key = oneType(call, 0, 2, form);
-    const LogicalType value = oneType(call, 1, 2, form);
+    const LogicalType key = call.oneType(0, form, 2);
+    const LogicalType value = call.oneType(1, form, 2);
     return call.make(Function::MakeMap, nestedOf(TypeKind::Map, {{"key", key}, {"value", value}}));
 }
 

@@ -187,6 +187,7 @@ private slots:
         QVERIFY(valueOf("tags", R"({"tags":"a"})").starts_with("fails: "));
         QCOMPARE(valueOf("tags", R"({"tags":[{"a": 1}, [ 2 ]]})"), "[\"{\\\"a\\\":1}\",\"[2]\"]");
         QCOMPARE(valueOf("u", R"({"u":null})"), "null");
+        QCOMPARE(valueOf("attrs", R"({"attrs":{"wide":123456,"fits":1}})"), R"({"fits":"1.00","wide":null})");
         QCOMPARE(valueOf("u.address.city", R"({"u":{}})"), "null");
         QVERIFY(
             valueOf("u", R"({"u":{"name":"n"}})", ", 'json.fail-on-missing-field' = 'true'").starts_with("fails: "));
