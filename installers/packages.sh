@@ -3,7 +3,7 @@
 # What Weir needs from Debian 12 or 13, and how to get it. Sourced by installers/run.sh and tests/run.sh.
 
 build_packages=(
-  build-essential cmake ninja-build pkg-config ccache
+  build-essential cmake ninja-build pkg-config
   qt6-base-dev qt6-svg-dev libqcustomplot-dev libqscintilla2-qt6-dev
   librdkafka-dev nlohmann-json3-dev libsimdjson-dev libcli11-dev libspdlog-dev libre2-dev libssl-dev
 )

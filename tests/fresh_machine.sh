@@ -27,10 +27,22 @@ command -v debootstrap >/dev/null || need_packages debootstrap git
 
 root=$(mktemp -d "${TMPDIR:-/tmp}/weir-$suite.XXXXXX")
 
+# A crashed test may leave a server behind: whatever has this root as its own ends with it.
+end_processes() {
+  local link
+  for link in /proc/[0-9]*/root; do
+    [[ $(readlink "$link" 2>/dev/null) != "$root" ]] && continue
+    link=${link#/proc/}
+    kill -KILL "${link%/root}" 2>/dev/null || true
+  done
+  sleep 0.2
+}
+
 leave() {
   local place
+  end_processes
   for place in dev/pts dev proc; do
-    if mountpoint -q "$root/$place"; then umount "$root/$place"; fi
+    if mountpoint -q "$root/$place"; then umount "$root/$place" || true; fi
   done
   ((keep)) && say "Kept: $root" && return
   # Nothing of the host may be left mounted when the root goes.

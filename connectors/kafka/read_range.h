@@ -22,18 +22,9 @@ struct ReadRange
     EpochMs before = std::numeric_limits<EpochMs>::max();
 };
 
-/// The clients that questions go through. Two, since librdkafka 2.8 loses sight of a topic that is made anew, and at
-/// times frees its memory twice, when one client is asked for all topics and for offsets: the one that lists is asked
-/// for nothing else.
-struct Askers
-{
-    rd_kafka_t* listing = nullptr; ///< for all topics
-    rd_kafka_t* asking = nullptr; ///< for all else
-};
-
 /// Asks what it takes (metadata, watermarks, offsets for times). Errors: no such topic or partition, not readable, a
 /// start beyond the end.
 Result<std::vector<ReadRange>> resolveRanges(
-    const Askers& clients, const KafkaSettings& settings, const ReadRequest& request);
+    rd_kafka_t* client, const KafkaSettings& settings, const ReadRequest& request);
 
 } // namespace weir::kafka
