@@ -30,18 +30,20 @@ std::size_t instancesFor(const ReadRequest& request, const std::vector<ReadRange
     return std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(1, ranges.size()));
 }
 
-/// A cluster behind one shared client for all questions; each Source has a client of its own.
+/// A cluster behind two shared clients (see Askers); each Source has a client of its own.
 class KafkaCluster final : public Cluster
 {
 public:
-    KafkaCluster(KafkaSettings settings, ClientPtr client)
-        : m_settings(std::move(settings)), m_client(std::move(client)), m_watch(m_client.get(), m_settings)
+    KafkaCluster(KafkaSettings settings, ClientPtr listing, ClientPtr asking)
+        : m_settings(std::move(settings)), m_listing(std::move(listing)), m_client(std::move(asking)),
+          m_watch(m_client.get(), m_settings)
     { }
 
     Result<ClusterMetadata> metadata() override
     {
         rd_kafka_poll(m_client.get(), 0);
-        return told(askMetadata(m_client.get(), m_settings.requestTimeout));
+        rd_kafka_poll(m_listing.get(), 0);
+        return told(askMetadata(m_listing.get(), m_settings.requestTimeout));
     }
 
     Result<std::vector<Watermarks>> watermarks(std::span<const TopicPartition> partitions) override
@@ -86,6 +88,7 @@ private:
     }
 
     KafkaSettings m_settings;
+    ClientPtr m_listing;
     ClientPtr m_client;
     std::atomic<Connection> m_connection{Connection::Connecting};
     std::atomic<bool> m_listsGroups{true};
@@ -158,7 +161,7 @@ Result<std::vector<CommittedOffset>> KafkaCluster::committedOffsets(const std::s
 
 Result<std::vector<std::unique_ptr<Source>>> KafkaCluster::open(const ReadRequest& request)
 {
-    auto ranges = told(resolveRanges(m_client.get(), m_settings, request));
+    auto ranges = told(resolveRanges({m_listing.get(), m_client.get()}, m_settings, request));
     if (!ranges)
         return ranges.error();
     const std::size_t instances = instancesFor(request, *ranges);
@@ -187,10 +190,13 @@ Result<std::shared_ptr<Cluster>> openCluster(const KafkaSettings& settings)
 {
     const Properties extra{{"isolation.level", "read_uncommitted"}, {"enable.auto.commit", "false"},
         {"enable.auto.offset.store", "false"}, {"auto.offset.reset", "error"}};
-    auto client = makeClient(RD_KAFKA_CONSUMER, settings, extra, nullptr);
-    if (!client)
-        return client.error();
-    return std::shared_ptr<Cluster>(std::make_shared<KafkaCluster>(settings, std::move(*client)));
+    auto listing = makeClient(RD_KAFKA_CONSUMER, settings, extra, nullptr);
+    if (!listing)
+        return listing.error();
+    auto asking = makeClient(RD_KAFKA_CONSUMER, settings, extra, nullptr);
+    if (!asking)
+        return asking.error();
+    return std::shared_ptr<Cluster>(std::make_shared<KafkaCluster>(settings, std::move(*listing), std::move(*asking)));
 }
 
 } // namespace weir::kafka

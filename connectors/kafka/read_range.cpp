@@ -51,25 +51,25 @@ const PartitionInfo* leaderless(const TopicInfo& topic, const ReadRequest& reque
 /// Found among all topics, not asked for by its name: brokers that know only the old form of that question make a topic
 /// that is asked for. A topic that this user may not see is not listed either; asking for its configuration tells, and
 /// makes nothing.
-Result<TopicInfo> findTopic(rd_kafka_t* client, const KafkaSettings& settings, const std::string& name)
+Result<TopicInfo> findTopic(const Askers& clients, const KafkaSettings& settings, const std::string& name)
 {
-    auto cluster = askMetadata(client, settings.requestTimeout);
+    auto cluster = askMetadata(clients.listing, settings.requestTimeout);
     if (!cluster)
         return cluster.error();
     for (TopicInfo& topic : cluster->topics) {
         if (topic.name == name)
             return std::move(topic);
     }
-    const auto config = askTopicConfig(client, name, std::min(settings.requestTimeout, seenPatience));
+    const auto config = askTopicConfig(clients.asking, name, std::min(settings.requestTimeout, seenPatience));
     if (!config && config.error().kind == ErrorKind::NotAuthorized)
         return config.error();
     return errorOf(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, name);
 }
 
-Result<Partitions> partitionsFor(rd_kafka_t* client, const KafkaSettings& settings, const ReadRequest& request)
+Result<Partitions> partitionsFor(const Askers& clients, const KafkaSettings& settings, const ReadRequest& request)
 {
     const auto topic = askSettled(
-        settings, [&] { return findTopic(client, settings, request.topic); },
+        settings, [&] { return findTopic(clients, settings, request.topic); },
         [&](const TopicInfo& info) { return !leaderless(info, request); });
     if (!topic)
         return topic.error();
@@ -186,13 +186,13 @@ Result<void> checkStart(ReadRange& range, const std::string& topic)
 } // namespace
 
 Result<std::vector<ReadRange>> resolveRanges(
-    rd_kafka_t* client, const KafkaSettings& settings, const ReadRequest& request)
+    const Askers& clients, const KafkaSettings& settings, const ReadRequest& request)
 {
-    auto partitions = partitionsFor(client, settings, request);
+    auto partitions = partitionsFor(clients, settings, request);
     if (!partitions)
         return partitions.error();
     const auto watermarks = askSettled(
-        settings, [&] { return askWatermarks(client, *partitions, settings.requestTimeout); }, isLed);
+        settings, [&] { return askWatermarks(clients.asking, *partitions, settings.requestTimeout); }, isLed);
     if (!watermarks)
         return watermarks.error();
     std::vector<ReadRange> ranges(partitions->size());
@@ -206,7 +206,7 @@ Result<std::vector<ReadRange>> resolveRanges(
         range.stop = stopOf(request.stop, range);
     }
     if (const auto* from = std::get_if<FromTime>(&request.start)) {
-        auto offsets = offsetsAt(client, settings, ranges, *partitions, from->time);
+        auto offsets = offsetsAt(clients.asking, settings, ranges, *partitions, from->time);
         if (!offsets)
             return offsets.error();
         for (std::size_t i = 0; i < ranges.size(); ++i) {
@@ -216,7 +216,7 @@ Result<std::vector<ReadRange>> resolveRanges(
         }
     }
     if (const auto* until = std::get_if<UntilTime>(&request.stop)) {
-        auto offsets = offsetsAt(client, settings, ranges, *partitions, until->time);
+        auto offsets = offsetsAt(clients.asking, settings, ranges, *partitions, until->time);
         if (!offsets)
             return offsets.error();
         for (std::size_t i = 0; i < ranges.size(); ++i) {

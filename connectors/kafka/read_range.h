@@ -22,9 +22,17 @@ struct ReadRange
     EpochMs before = std::numeric_limits<EpochMs>::max();
 };
 
+/// The clients that questions go through. The one that lists all topics is asked for nothing else: tried with librdkafka
+/// 2.8, whose metadata cache mixes up a topic that is made anew (its issue 4964; see makeClient for the cure).
+struct Askers
+{
+    rd_kafka_t* listing = nullptr; ///< for all topics
+    rd_kafka_t* asking = nullptr; ///< for all else
+};
+
 /// Asks what it takes (metadata, watermarks, offsets for times). Errors: no such topic or partition, not readable, a
 /// start beyond the end.
 Result<std::vector<ReadRange>> resolveRanges(
-    rd_kafka_t* client, const KafkaSettings& settings, const ReadRequest& request);
+    const Askers& clients, const KafkaSettings& settings, const ReadRequest& request);
 
 } // namespace weir::kafka
