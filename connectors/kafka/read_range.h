@@ -22,8 +22,8 @@ struct ReadRange
     EpochMs before = std::numeric_limits<EpochMs>::max();
 };
 
-/// The clients that questions go through. The one that lists all topics is asked for nothing else: tried with librdkafka
-/// 2.8, whose metadata cache mixes up a topic that is made anew (its issue 4964; see makeClient for the cure).
+/// The clients that questions go through. The one that lists all topics is asked for nothing else, as tried with
+/// librdkafka 2.8: its metadata cache mixes up a topic that is made anew (its issue 4964; see makeClient).
 struct Askers
 {
     rd_kafka_t* listing = nullptr; ///< for all topics
