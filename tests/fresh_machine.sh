@@ -31,7 +31,7 @@ root=$(mktemp -d "${TMPDIR:-/tmp}/weir-$suite.XXXXXX")
 end_processes() {
   local link
   for link in /proc/[0-9]*/root; do
-    [[ $(readlink "$link" 2>/dev/null) != "$root" ]] && continue
+    [[ $link -ef $root ]] || continue # the same folder, whatever way leads there
     link=${link#/proc/}
     kill -KILL "${link%/root}" 2>/dev/null || true
   done
