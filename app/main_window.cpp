@@ -29,6 +29,13 @@ namespace {
 
 constexpr int statusMs = 250;
 
+ConnectionMark::Lock lockOf(const std::shared_ptr<Session>& session)
+{
+    if (!session)
+        return ConnectionMark::Lock::NotConnected;
+    return session->isWritable() ? ConnectionMark::Lock::Writable : ConnectionMark::Lock::ReadOnly;
+}
+
 } // namespace
 
 MainWindow::MainWindow(Setup setup)
@@ -189,16 +196,21 @@ void MainWindow::showWelcome()
     addTab(welcome);
 }
 
-/// Of the connection that the current tab looks at, or else of the first.
-void MainWindow::showMark()
+/// That which the current tab looks at, or else the first that is open; empty if there is none.
+QString MainWindow::markedConnection() const
 {
     const TabPanel* panel = currentPanel();
     QString id = panel ? panel->connectionId() : QString();
     if (!m_connections.contains(id))
         m_connections.first(&id);
-    const std::shared_ptr<Session> session = m_connections.session(id);
-    if (m_connections.contains(id))
-        m_mark->show(m_connections.document(id), session != nullptr);
+    return m_connections.contains(id) ? id : QString();
+}
+
+void MainWindow::showMark()
+{
+    const QString id = markedConnection();
+    if (!id.isEmpty())
+        m_mark->show(m_connections.document(id), lockOf(m_connections.session(id)));
     else
         m_mark->showNone();
     // The menu bar makes room for its corner only when it is given one.
@@ -210,6 +222,8 @@ void MainWindow::showMark()
 void MainWindow::pullTree()
 {
     m_dock->update(m_connections.states(), savedDocuments());
+    if (m_mark->lock() != lockOf(m_connections.session(markedConnection())))
+        showMark(); // the time of an unlocked connection is over
 }
 
 void MainWindow::pullStatus()

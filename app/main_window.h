@@ -75,6 +75,7 @@ private:
     void showWelcome();
     void showTabTitle(TabPanel* panel);
     void showMark();
+    QString markedConnection() const;
     void pullTree();
     void pullStatus();
     void save();
@@ -101,6 +102,8 @@ private:
     void addConnection(const ConnectionDocument& document, bool connectNow);
     void openConnection(const QString& id);
     void removeConnection(const TreeNode& node);
+    void unlockWriting(const QString& connectionId);
+    void lockWriting(const QString& connectionId);
     void demoStarted(Result<std::shared_ptr<demo::Demo>> started);
     void openPanelAsQuery(const DashboardPanelDocument& panel);
     void addToDashboard(const DashboardPanelDocument& panel);

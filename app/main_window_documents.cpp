@@ -17,6 +17,8 @@ namespace {
 
 using NodeKind = ConnectionTree::NodeKind;
 
+constexpr std::chrono::minutes unlockedFor(30);
+
 /// The past is written within a second or so; a rate measured meanwhile would dwarf the traffic that follows.
 void waitForHistory(const demo::Demo& demo)
 {
@@ -268,6 +270,12 @@ void MainWindow::actOnConnection(TreeAction action, const TreeNode& node)
     case TreeAction::Disconnect:
         m_connections.disconnectFrom(node.connection);
         break;
+    case TreeAction::Unlock:
+        unlockWriting(node.connection);
+        break;
+    case TreeAction::Lock:
+        lockWriting(node.connection);
+        break;
     case TreeAction::Edit:
         showConnectDialog(m_connections.document(node.connection));
         break;
@@ -305,6 +313,42 @@ void MainWindow::removeConnection(const TreeNode& node)
         if (topic && topic->connectionId() == node.connection)
             closeTab(i);
     }
+}
+
+void MainWindow::unlockWriting(const QString& connectionId)
+{
+    const std::shared_ptr<Session> session = m_connections.session(connectionId);
+    const ConnectionDocument document = m_connections.document(connectionId);
+    const std::string cluster = session ? session->monitor().snapshot()->metadata.clusterId : std::string();
+    if (cluster.empty()) {
+        m_log.add(LogLevel::Warning, document.name,
+            tr("The cluster has not told its id yet, so writing stays locked. Connect first."));
+        return;
+    }
+    const QString question =
+        tr("INSERT INTO can add records to topics of %1 (%2, cluster id %3) for the next %4 minutes, "
+           "until you lock it again or disconnect. Type the connection's name to go on.")
+            .arg(document.name, document.bootstrapServers, QString::fromStdString(cluster))
+            .arg(unlockedFor.count());
+    if (!m_setup.prompts.confirmByName(this, {tr("Unlock writing"), question, document.name, tr("Unlock writing")}))
+        return;
+    m_background.run(
+        this, [session, cluster] { return session->unlockWriting(cluster, unlockedFor); },
+        [this, name = document.name](const Result<void>& unlocked) {
+            if (unlocked)
+                m_log.add(LogLevel::Warning, name, tr("Writing is unlocked for %1 minutes.").arg(unlockedFor.count()));
+            else
+                m_log.add(LogLevel::Error, name, QString::fromStdString(unlocked.error().text()));
+            pullTree();
+        });
+}
+
+void MainWindow::lockWriting(const QString& connectionId)
+{
+    if (const std::shared_ptr<Session> session = m_connections.session(connectionId))
+        session->lockWriting();
+    m_log.add(LogLevel::Info, m_connections.document(connectionId).name, tr("Writing is locked."));
+    pullTree();
 }
 
 void MainWindow::actOnDocument(TreeAction action, const TreeNode& node)

@@ -126,6 +126,15 @@ void MainWindow::createStreamMenu()
         if (auto* topic = qobject_cast<TopicPanel*>(currentPanel()))
             topic->followNewest();
     });
+    stream->addSeparator();
+    stream->addAction(style::icon(style::Icon::LockOpen), tr("Unlock writing…"), this, [this] {
+        if (const QString id = markedConnection(); !id.isEmpty())
+            unlockWriting(id);
+    });
+    stream->addAction(style::icon(style::Icon::LockClosed), tr("Lock writing again"), this, [this] {
+        if (const QString id = markedConnection(); !id.isEmpty())
+            lockWriting(id);
+    });
 }
 
 void MainWindow::createQueryMenu()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/output.h"
 
-#include "app/engine/event/row_text.h"
+#include "app/engine/event/value_text.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -2,7 +2,7 @@
 #include "app/cli/record_line.h"
 
 #include "app/engine/decode/json_text.h"
-#include "app/engine/event/row_text.h"
+#include "app/engine/event/value_text.h"
 #include "app/engine/pipeline/json_check.h"
 
 #include <algorithm>

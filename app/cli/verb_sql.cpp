@@ -6,6 +6,7 @@
 #include "app/engine/pipeline/query_run.h"
 #include "app/engine/sql/script.h"
 #include "app/session/cluster_pool.h"
+#include "app/session/table_sinks.h"
 #include "app/session/table_sources.h"
 
 #include <cstdio>
@@ -24,6 +25,16 @@ struct SqlOptions
     bool keepGoing = false;
     bool quiet = false;
     int workers = 0;
+    std::vector<std::string> unlocked; ///< cluster ids
+};
+
+/// What the queries of a script run with.
+struct ScriptRun
+{
+    Environment& environment;
+    const SqlOptions& options;
+    const SourceOpener& opener;
+    const std::shared_ptr<ClusterPool>& clusters;
 };
 
 std::string nameOf(const std::string& file)
@@ -154,27 +165,40 @@ ExitCode tellEnd(const QuerySnapshot& snapshot, const SqlOptions& options, bool 
     return ExitCode::Done;
 }
 
-ExitCode runOne(
-    Environment& environment, const sql::QueryPlan& plan, const SourceOpener& opener, const SqlOptions& options)
+void tellRefused(const Error& error)
 {
+    complain(error.text());
+    if (error.kind == ErrorKind::Locked)
+        complain("Writing needs --unlock-writing with the cluster's id, which weir-cli topics --json tells.");
+}
+
+ExitCode runOne(const ScriptRun& script, const sql::QueryPlan& plan)
+{
+    const SqlOptions& options = script.options;
+    if (!options.quiet)
+        std::fprintf(stderr, "query at line %u: %s\n", plan.span.line, sql::describe(plan.badge).c_str());
+    const auto table = openTableSink(plan, script.clusters);
+    if (!table) {
+        tellRefused(table.error());
+        return ExitCode::Failed;
+    }
     QueryOptions queryOptions;
     queryOptions.workers = options.workers;
     queryOptions.onDecodeError = options.keepGoing ? OnDecodeError::KeepGoing : OnDecodeError::Stop;
     queryOptions.keepResult = false;
-    if (!options.quiet)
-        std::fprintf(stderr, "query at line %u: %s\n", plan.span.line, sql::describe(plan.badge).c_str());
+    queryOptions.finish = table->finish;
     DataWriter out;
     RowPrinter printer(plan, out);
+    const ResultSink print = [&printer](const ResultBatch& batch) { return printer.write(batch); };
     auto run = QueryRun::start(
-        plan, opener, [&printer](const ResultBatch& batch) { return printer.write(batch); }, environment.budget,
-        queryOptions);
+        plan, script.opener, table->rows ? table->rows : print, script.environment.budget, queryOptions);
     if (!run) {
         complain(run.error().text());
         return ExitCode::Failed;
     }
     const auto last = watch(**run, out, "query at line " + std::to_string(plan.span.line));
     // What could not be written is why the run failed, and finish() has the better words for it.
-    return out.flush() ? tellEnd(*last, options, environment.options.json) : out.finish(ExitCode::Done);
+    return out.flush() ? tellEnd(*last, options, script.environment.options.json) : out.finish(ExitCode::Done);
 }
 
 ExitCode runScript(Environment& environment, const SqlOptions& options)
@@ -195,8 +219,10 @@ ExitCode runScript(Environment& environment, const SqlOptions& options)
         const auto cluster = openCluster(environment);
         if (!cluster)
             return ExitCode::Failed;
-        clusters->setDefault(brokers, cluster);
+        clusters->setDefault(brokers, {}, cluster);
     }
+    for (const std::string& id : options.unlocked)
+        clusters->unlock(id);
     SourceEnvironment sources;
     sources.clusterFor = [&clusters](const auto& properties) { return clusters->clusterFor(properties); };
     sources.budget = environment.budget;
@@ -205,7 +231,7 @@ ExitCode runScript(Environment& environment, const SqlOptions& options)
                                     const sql::TableDefinition& table) { return openTableSources(table, sources); };
     ExitCode worst = ExitCode::Done;
     for (const sql::QueryPlan& plan : script.queries) {
-        const ExitCode code = runOne(environment, plan, opener, options);
+        const ExitCode code = runOne({environment, options, opener, clusters}, plan);
         if (code == ExitCode::Failed || interrupted())
             return code;
         worst = std::max(worst, code);
@@ -227,6 +253,8 @@ void addSql(CommandLine& line)
     verb.flag("--keep-going", options->keepGoing,
         "Count rows at which Flink's job would fail and go on; exit code 3 if there were any");
     verb.flag("-q,--quiet", options->quiet, "No badges and no counters on stderr");
+    verb.texts("--unlock-writing", options->unlocked,
+        "Id of a cluster that INSERT INTO may write to; it is compared with the live cluster's");
     verb.number("--workers", options->workers, "Worker threads; 0: one per core", {0, 64});
 }
 

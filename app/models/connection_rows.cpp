@@ -156,8 +156,8 @@ Row connectionRow(const ConnectionState& state)
     if (!state.snapshot) {
         row.size = QObject::tr("not connected");
     } else if (state.snapshot->connection == Connection::Up) {
-        row.size = QObject::tr("read-only");
-        row.tone = Tone::Good;
+        row.size = state.writable ? QObject::tr("writing unlocked") : QObject::tr("read-only");
+        row.tone = state.writable ? Tone::Warning : Tone::Good;
     } else {
         const bool down = state.snapshot->connection == Connection::Down;
         row.size = down ? QObject::tr("retrying") : QObject::tr("connecting");

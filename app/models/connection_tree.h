@@ -17,6 +17,7 @@ struct ConnectionState
 {
     ConnectionDocument document;
     std::shared_ptr<const ClusterSnapshot> snapshot; ///< null: not connected
+    bool writable = false; ///< writing is unlocked
 };
 
 /// What the user keeps, as the tree lists it.

@@ -124,7 +124,8 @@ ConnectDialog::ConnectDialog(Background& background, Given given, QWidget* paren
     for (QLineEdit* field : {m_servers, m_name, m_groups})
         connect(field, &QLineEdit::textEdited, this, &ConnectDialog::edited);
     for (QButtonGroup* group : {m_colours, m_environments})
-        connect(group, &QButtonGroup::idClicked, this, [this] { m_mark->show(document(), true); });
+        connect(group, &QButtonGroup::idClicked, this,
+            [this] { m_mark->show(document(), ConnectionMark::Lock::ReadOnly); });
     connect(m_servers, &QLineEdit::textEdited, this, [this] {
         m_stop.request_stop();
         m_testing = false;
@@ -179,9 +180,11 @@ QWidget* ConnectDialog::createForm()
     QFrame* lock = box(style::Role::OkBox);
     auto* words = new QVBoxLayout(lock);
     words->setSpacing(2);
-    words->addWidget(style::label(tr("Read-only"), style::Role::Ok));
+    words->addWidget(style::label(tr("Read-only until you unlock writing"), style::Role::Ok));
     QLabel* promise = style::label(
-        tr("Weir joins no group, commits no offset, creates no topic and writes no record."), style::Role::Caption);
+        tr("Weir joins no group, commits no offset, creates no topic and writes no record. Unlock later, in the "
+           "connection's menu."),
+        style::Role::Caption);
     promise->setWordWrap(true);
     words->addWidget(promise);
     layout->addWidget(lock);
@@ -295,7 +298,7 @@ void ConnectDialog::fill()
         ++colour;
     m_colours->button(std::clamp(colour, 0, colours - 1))->setChecked(true);
     m_environments->button(environmentOf(document.environment))->setChecked(true);
-    m_mark->show(this->document(), true);
+    m_mark->show(this->document(), ConnectionMark::Lock::ReadOnly);
 }
 
 ConnectionDocument ConnectDialog::document() const
@@ -318,7 +321,7 @@ ConnectionDocument ConnectDialog::document() const
 
 void ConnectDialog::edited()
 {
-    m_mark->show(document(), true);
+    m_mark->show(document(), ConnectionMark::Lock::ReadOnly);
     if (!m_problem->isHidden())
         checkFields();
 }

@@ -167,10 +167,11 @@ TreeNode ConnectionDock::current() const
     return index.isValid() ? nodeAt(index) : TreeNode();
 }
 
-bool ConnectionDock::isOpen(const QString& connection) const
+const ConnectionState* ConnectionDock::stateOf(const QString& connection) const
 {
-    return std::any_of(m_states.begin(), m_states.end(),
-        [&](const ConnectionState& state) { return state.document.id == connection && state.snapshot; });
+    const auto found = std::find_if(m_states.begin(), m_states.end(),
+        [&](const ConnectionState& state) { return state.document.id == connection; });
+    return found == m_states.end() ? nullptr : &*found;
 }
 
 void ConnectionDock::showMenu(const QPoint& place)
@@ -191,10 +192,14 @@ void ConnectionDock::fillMenu(QMenu& menu, const TreeNode& node)
     };
     switch (node.kind) {
     case NodeKind::Connection:
-        if (isOpen(node.connection)) {
+        if (const ConnectionState* state = stateOf(node.connection); state && state->snapshot) {
             add(style::Icon::Query, tr("New query"), TreeAction::Query);
             add(style::Icon::Plot, tr("Add throughput to dashboard"), TreeAction::Throughput);
             add(style::Icon::Plot, tr("Add consumer lag to dashboard"), TreeAction::Lag);
+            if (state->writable)
+                add(style::Icon::LockClosed, tr("Lock writing again"), TreeAction::Lock);
+            else
+                add(style::Icon::LockOpen, tr("Unlock writing…"), TreeAction::Unlock);
             add(style::Icon::Disconnected, tr("Disconnect"), TreeAction::Disconnect);
         } else {
             add(style::Icon::Connect, tr("Connect"), TreeAction::Connect);

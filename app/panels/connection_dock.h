@@ -25,7 +25,21 @@ struct TreeNode
 };
 
 /// What can be asked of a row.
-enum class TreeAction { Open, Connect, Disconnect, Edit, Remove, Query, Throughput, Lag, Latency, Rename, Delete };
+enum class TreeAction {
+    Open,
+    Connect,
+    Disconnect,
+    Unlock,
+    Lock,
+    Edit,
+    Remove,
+    Query,
+    Throughput,
+    Lag,
+    Latency,
+    Rename,
+    Delete
+};
 
 /// The left dock: connections with what is on them, saved queries and dashboards, and a filter over all names. Emits
 /// what is asked for; does nothing by itself. GUI thread.
@@ -55,7 +69,8 @@ private:
     void expandNew(const QModelIndex& parent, int first, int last);
     void filter(const QString& text);
     TreeNode nodeAt(const QModelIndex& index) const;
-    bool isOpen(const QString& connection) const;
+    /// Null for one that is not there.
+    const ConnectionState* stateOf(const QString& connection) const;
     void showMenu(const QPoint& place);
 
     ConnectionTree* m_model;

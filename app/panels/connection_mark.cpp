@@ -17,6 +17,11 @@ constexpr int chip = 9;
 constexpr int gap = 6;
 constexpr int padding = 8;
 
+style::State stateOf(ConnectionMark::Lock lock)
+{
+    return lock == ConnectionMark::Lock::Writable ? style::State::Writable : style::State::ReadOnly;
+}
+
 int widthOf(const QFont& font, const QString& text)
 {
     return text.isEmpty() ? 0 : QFontMetrics(font).horizontalAdvance(text) + gap;
@@ -31,12 +36,12 @@ ConnectionMark::ConnectionMark(QWidget* parent) : QWidget(parent)
     showNone();
 }
 
-void ConnectionMark::show(const ConnectionDocument& document, bool open)
+void ConnectionMark::show(const ConnectionDocument& document, Lock lock)
 {
     m_name = document.name;
     m_environment = document.environment;
     m_colour = document.colour;
-    m_open = open;
+    m_lock = lock;
     changed();
 }
 
@@ -45,7 +50,7 @@ void ConnectionMark::showNone()
     m_name.clear();
     m_environment.clear();
     m_colour = -1;
-    m_open = false;
+    m_lock = Lock::NotConnected;
     changed();
 }
 
@@ -55,14 +60,19 @@ void ConnectionMark::changed()
     if (words == accessibleName() && m_colour >= 0)
         return update();
     setAccessibleName(words);
-    setToolTip(m_open ? tr("Weir only reads: it joins no group, commits no offset and writes no record.") : QString());
+    setToolTip(
+        m_lock == Lock::ReadOnly ? tr(
+            "Weir only reads here: it joins no group, commits no offset and writes no record. Unlock writing in the "
+            "connection's menu.")
+            : m_lock == Lock::Writable ? tr("INSERT INTO writes records here until the lock closes again.")
+                                       : QString());
     updateGeometry();
     update();
 }
 
 QString ConnectionMark::lockText() const
 {
-    return m_open ? style::stateLook(style::State::ReadOnly).word : tr("not connected");
+    return m_lock == Lock::NotConnected ? tr("not connected") : style::stateLook(stateOf(m_lock)).word;
 }
 
 QSize ConnectionMark::sizeHint() const
@@ -71,7 +81,7 @@ QSize ConnectionMark::sizeHint() const
     int width = 2 * padding + QFontMetrics(fonts.caption).horizontalAdvance(lockText());
     if (m_colour >= 0)
         width += chip + gap + widthOf(fonts.ui, m_name) + widthOf(fonts.caption, m_environment);
-    if (m_open)
+    if (m_lock != Lock::NotConnected)
         width += Theme::sizes().icon.inlined + gap;
     return {width, Theme::rowHeight(Theme::sizes().height.pill, fonts.ui)};
 }
@@ -96,13 +106,14 @@ void ConnectionMark::paintEvent(QPaintEvent*)
         write(Theme::fonts().ui, color.text.primary, m_name);
         write(Theme::fonts().caption, color.text.muted, m_environment);
     }
-    const style::StateLook lock = style::stateLook(style::State::ReadOnly);
-    if (m_open) {
+    const bool open = m_lock != Lock::NotConnected;
+    const style::StateLook lock = style::stateLook(stateOf(m_lock));
+    if (open) {
         const int side = Theme::sizes().icon.inlined;
         style::paintIcon(painter, QRectF(room.left(), (height() - side) / 2.0, side, side), lock.glyph, lock.color);
         room.setLeft(room.left() + side + gap);
     }
-    write(Theme::fonts().caption, m_open ? lock.color : color.text.muted, lockText());
+    write(Theme::fonts().caption, open ? lock.color : color.text.muted, lockText());
 }
 
 } // namespace weir

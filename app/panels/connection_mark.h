@@ -15,8 +15,10 @@ class ConnectionMark : public QWidget
 public:
     explicit ConnectionMark(QWidget* parent = nullptr);
 
-    /// `open` false: not connected.
-    void show(const ConnectionDocument& document, bool open);
+    enum class Lock { NotConnected, ReadOnly, Writable };
+
+    void show(const ConnectionDocument& document, Lock lock);
+    Lock lock() const { return m_lock; }
     void showNone();
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
@@ -31,7 +33,7 @@ private:
     QString m_name;
     QString m_environment;
     int m_colour = -1; ///< -1: no connection
-    bool m_open = false;
+    Lock m_lock = Lock::NotConnected;
 };
 
 } // namespace weir

@@ -146,8 +146,14 @@ std::shared_ptr<Session> LiveConnections::first(QString* id) const
 std::vector<ConnectionState> LiveConnections::states() const
 {
     std::vector<ConnectionState> states;
-    for (const Entry& entry : m_entries)
-        states.push_back({entry.document, entry.session ? entry.session->monitor().snapshot() : nullptr});
+    for (const Entry& entry : m_entries) {
+        ConnectionState& state = states.emplace_back();
+        state.document = entry.document;
+        if (!entry.session)
+            continue;
+        state.snapshot = entry.session->monitor().snapshot();
+        state.writable = entry.session->isWritable();
+    }
     return states;
 }
 
@@ -156,7 +162,7 @@ std::uint64_t LiveConnections::generation() const
     std::uint64_t sum = m_edits << 32;
     for (const Entry& entry : m_entries) {
         if (entry.session)
-            sum += entry.session->monitor().snapshot()->generation;
+            sum += 2 * entry.session->monitor().snapshot()->generation + (entry.session->isWritable() ? 1 : 0);
     }
     return sum;
 }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/panels/prompts.h"
 
+#include <QDialogButtonBox>
 #include <QInputDialog>
+#include <QLabel>
+#include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QVBoxLayout>
 
 namespace weir {
 
@@ -25,11 +29,36 @@ QString askName(QWidget* parent, const QString& title, const QString& value)
     return QInputDialog::getText(parent, title, QObject::tr("Name"), QLineEdit::Normal, value).trimmed();
 }
 
+bool confirmByName(QWidget* parent, const NamedQuestion& question)
+{
+    QDialog dialog(parent);
+    dialog.setWindowTitle(question.title);
+    auto* layout = new QVBoxLayout(&dialog);
+    auto* text = new QLabel(question.text);
+    text->setTextFormat(Qt::PlainText);
+    text->setWordWrap(true);
+    text->setMinimumWidth(420);
+    layout->addWidget(text);
+    auto* name = new QLineEdit;
+    name->setPlaceholderText(question.name);
+    name->setAccessibleName(question.text);
+    layout->addWidget(name);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+    QPushButton* go = buttons->addButton(question.action, QDialogButtonBox::AcceptRole);
+    go->setEnabled(false);
+    QObject::connect(name, &QLineEdit::textChanged, go,
+        [go, wanted = question.name](const QString& typed) { go->setEnabled(typed.trimmed() == wanted); });
+    QObject::connect(buttons, &QDialogButtonBox::accepted, &dialog, &QDialog::accept);
+    QObject::connect(buttons, &QDialogButtonBox::rejected, &dialog, &QDialog::reject);
+    layout->addWidget(buttons);
+    return dialog.exec() == QDialog::Accepted;
+}
+
 } // namespace
 
 Prompts dialogPrompts()
 {
-    return {confirm, askName};
+    return {confirm, askName, confirmByName};
 }
 
 } // namespace weir

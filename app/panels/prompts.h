@@ -9,6 +9,15 @@ class QWidget;
 
 namespace weir {
 
+/// A question that is answered by typing a name.
+struct NamedQuestion
+{
+    QString title;
+    QString text;
+    QString name;
+    QString action; ///< the word on the button
+};
+
 /// The questions that stop the user; tests answer them without a dialog.
 struct Prompts
 {
@@ -16,6 +25,8 @@ struct Prompts
     std::function<bool(QWidget* parent, const QString& question, const QString& action)> confirm;
     /// Another text for `value`; empty: cancelled.
     std::function<QString(QWidget* parent, const QString& title, const QString& value)> askName;
+    /// Whether the user typed `name` to go on with what reaches beyond this machine.
+    std::function<bool(QWidget* parent, const NamedQuestion& question)> confirmByName;
 };
 
 /// Asks with dialogs.

@@ -2,6 +2,7 @@
 #include "app/panels/query_view.h"
 
 #include "app/engine/pipeline/reaper.h"
+#include "app/session/table_sinks.h"
 
 namespace weir {
 
@@ -47,7 +48,8 @@ void QueryView::run(const QString& connectionId, const QString& sql)
     begin();
 }
 
-Result<QueryView::Started> QueryView::start(const std::shared_ptr<Session>& session, const std::string& sql)
+Result<QueryView::Started> QueryView::start(
+    const std::shared_ptr<Session>& session, const std::string& sql, bool mayWrite)
 {
     const sql::Script script = sql::compileScript(sql);
     for (const sql::Diagnostic& diagnostic : script.diagnostics) {
@@ -56,11 +58,16 @@ Result<QueryView::Started> QueryView::start(const std::shared_ptr<Session>& sess
     }
     if (script.queries.empty())
         return Error{ErrorKind::InvalidInput, "There is no SELECT to run. Add one below the CREATE TABLE.", {}};
+    if (!mayWrite && writesToCluster(script.queries.back()))
+        return Error{ErrorKind::InvalidInput, "A dashboard writes nothing. Run this INSERT INTO in a query tab.", {}};
     QueryOptions options;
     options.onDecodeError = OnDecodeError::KeepGoing;
     options.provisionalRows = true;
     options.maxResultRows = keptRows;
     auto run = session->runQuery(script.queries.back(), nullptr, options);
+    if (!run && run.error().kind == ErrorKind::Locked)
+        return Error{ErrorKind::Locked, run.error().message + " Unlock writing in the connection's menu.",
+            session->settings().name};
     if (!run)
         return run.error();
     return Started{script.queries.back(), std::shared_ptr<QueryRun>(std::move(*run))};
@@ -79,7 +86,8 @@ void QueryView::begin()
     }
     m_starting = true;
     m_context.background.run(
-        this, [session, sql = m_sql.toStdString()] { return start(session, sql); },
+        this,
+        [session, sql = m_sql.toStdString(), mayWrite = !m_keepsRunning] { return start(session, sql, mayWrite); },
         [this, number](Result<Started> started) {
             if (number == m_runs)
                 arrived(std::move(started));

@@ -49,7 +49,7 @@ private:
         std::shared_ptr<QueryRun> run;
     };
 
-    static Result<Started> start(const std::shared_ptr<Session>& session, const std::string& sql);
+    static Result<Started> start(const std::shared_ptr<Session>& session, const std::string& sql, bool mayWrite);
     void begin();
     void arrived(Result<Started> outcome);
     void fail(const Error& error);

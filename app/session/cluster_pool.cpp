@@ -9,35 +9,99 @@ ClusterPool::ClusterPool(std::shared_ptr<MemoryBudget> budget, const Clock& cloc
     : m_budget(std::move(budget)), m_clock(clock)
 { }
 
-void ClusterPool::setDefault(std::string bootstrapServers, std::shared_ptr<Cluster> cluster)
+void ClusterPool::setDefault(std::string bootstrapServers, Properties properties, std::shared_ptr<Cluster> cluster)
 {
     const std::lock_guard lock(m_mutex);
     m_clusters[bootstrapServers] = std::move(cluster);
     m_defaultServers = std::move(bootstrapServers);
+    m_defaultProperties = std::move(properties);
 }
 
-Result<std::shared_ptr<Cluster>> ClusterPool::clusterFor(const std::map<std::string, std::string>& properties)
+Result<std::string> ClusterPool::serversOf(const Properties& properties) const
 {
-    const std::lock_guard lock(m_mutex);
     const auto named = properties.find("bootstrap.servers");
-    const std::string servers = named == properties.end() ? m_defaultServers : named->second;
+    std::string servers = named == properties.end() ? m_defaultServers : named->second;
     if (servers.empty())
         return Error{ErrorKind::InvalidInput, "the option 'properties.bootstrap.servers' is missing.", {}};
     const auto protocol = properties.find("security.protocol");
     if (protocol != properties.end() && protocol->second != "PLAINTEXT")
         return Error{ErrorKind::Unsupported,
-            "'properties.security.protocol' = '" + protocol->second + "' cannot be used yet: Weir reads plain brokers.",
+            "'properties.security.protocol' = '" + protocol->second
+                + "' cannot be used yet: Weir talks to plain brokers.",
             servers};
-    if (const auto known = m_clusters.find(servers); known != m_clusters.end())
-        return known->second;
+    return servers;
+}
+
+kafka::KafkaSettings ClusterPool::settingsFor(const std::string& servers) const
+{
     kafka::KafkaSettings settings;
     settings.bootstrapServers = servers;
+    if (servers == m_defaultServers)
+        settings.properties = m_defaultProperties;
     settings.budget = m_budget;
     settings.clock = &m_clock;
-    auto cluster = kafka::openCluster(settings);
+    return settings;
+}
+
+Result<std::shared_ptr<Cluster>> ClusterPool::clusterFor(const Properties& properties)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto servers = serversOf(properties);
+    if (!servers)
+        return servers.error();
+    if (const auto known = m_clusters.find(*servers); known != m_clusters.end())
+        return known->second;
+    auto cluster = kafka::openCluster(settingsFor(*servers));
     if (cluster)
-        m_clusters[servers] = *cluster;
+        m_clusters[*servers] = *cluster;
     return cluster;
+}
+
+void ClusterPool::unlock(const std::string& clusterId, std::optional<std::chrono::milliseconds> time)
+{
+    const std::lock_guard lock(m_mutex);
+    m_unlocked[clusterId] = time ? m_clock.steady() + *time : std::chrono::steady_clock::time_point::max();
+}
+
+void ClusterPool::lock(const std::string& clusterId)
+{
+    const std::lock_guard lock(m_mutex);
+    m_unlocked.erase(clusterId);
+}
+
+bool ClusterPool::isUnlocked(const std::string& clusterId) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_unlocked.find(clusterId);
+    return found != m_unlocked.end() && m_clock.steady() < found->second;
+}
+
+Result<ClusterPool::Writer> ClusterPool::writerFor(const Properties& properties)
+{
+    std::unique_lock lock(m_mutex);
+    const auto servers = serversOf(properties);
+    if (!servers)
+        return servers.error();
+    const kafka::KafkaSettings settings = settingsFor(*servers);
+    std::vector<std::string> unlocked;
+    for (const auto& [id, until] : m_unlocked) {
+        if (m_clock.steady() < until)
+            unlocked.push_back(id);
+    }
+    lock.unlock();
+    Error refused{ErrorKind::Locked, "writing is locked on this cluster.", *servers};
+    for (const std::string& id : unlocked) {
+        const auto proof = kafka::unlockWriting(settings, id);
+        if (!proof) {
+            refused = proof.error();
+            continue;
+        }
+        auto producer = kafka::Producer::open(*proof, settings);
+        if (!producer)
+            return producer.error();
+        return Writer{std::move(*producer), id};
+    }
+    return refused;
 }
 
 } // namespace weir

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/kafka_table.h"
 
+#include "app/engine/sql/regex_functions.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -261,33 +263,61 @@ Result<StopPosition> stopOf(const sql::TableDefinition& table, Cluster& cluster,
             + "' is not known. Use latest-offset, group-offsets, timestamp, specific-offsets or unbounded.");
 }
 
-Result<std::string> topicOf(const sql::TableDefinition& table)
+/// The topics of the cluster that 'topic-pattern' matches as a whole, those that there are now.
+Result<std::vector<std::string>> matchingTopics(const sql::TableDefinition& table, Cluster& cluster)
 {
-    const std::string topic = table.option("topic");
-    if (!table.option("topic-pattern").empty())
-        return optionError(table, "'topic-pattern' is not supported yet: name one topic with 'topic'.");
-    if (topic.empty())
-        return optionError(table, "the option 'topic' is missing.");
-    if (topic.find(';') != std::string::npos)
-        return optionError(table, "a list of topics ('" + topic + "') is not supported yet: name one topic.");
-    return topic;
+    const std::string pattern = table.option("topic-pattern");
+    if (const std::string fault = sql::patternFault(pattern); !fault.empty())
+        return optionError(table, "'topic-pattern' = '" + pattern + "' cannot be run: " + fault + ".");
+    const auto metadata = cluster.metadata();
+    if (!metadata)
+        return metadata.error();
+    std::vector<std::string> topics;
+    for (const TopicInfo& topic : metadata->topics) {
+        if (!topic.internal && sql::regexIs(topic.name, pattern).value_or(false))
+            topics.push_back(topic.name);
+    }
+    if (topics.empty())
+        return Error{ErrorKind::NotFound, "the cluster has no topic that matches '" + pattern + "' as a whole.",
+            "table " + table.name};
+    return topics;
 }
 
-} // namespace
-
-Result<ReadRequest> readRequestOf(const sql::TableDefinition& table, Cluster& cluster)
+Result<std::vector<std::string>> topicsOf(const sql::TableDefinition& table, Cluster& cluster)
 {
-    auto topic = topicOf(table);
-    if (!topic)
-        return topic.error();
-    auto start = startOf(table, cluster, *topic);
+    const std::string list = table.option("topic");
+    const bool hasPattern = !table.option("topic-pattern").empty();
+    if (!list.empty() && hasPattern)
+        return optionError(table, "Option 'topic' and 'topic-pattern' shouldn't be set together.");
+    if (hasPattern)
+        return matchingTopics(table, cluster);
+    std::vector<std::string> topics;
+    for (std::size_t start = 0; start < list.size();) {
+        const std::size_t end = std::min(list.find(';', start), list.size());
+        std::string topic = list.substr(start, end - start);
+        if (!topic.empty() && std::find(topics.begin(), topics.end(), topic) == topics.end())
+            topics.push_back(std::move(topic));
+        start = end + 1;
+    }
+    if (topics.empty())
+        return optionError(table, "the option 'topic' is missing (or 'topic-pattern').");
+    const bool byOffsets = table.option("scan.startup.mode") == "specific-offsets"
+        || table.option("scan.bounded.mode") == "specific-offsets";
+    if (byOffsets && topics.size() > 1)
+        return optionError(table, "Currently Kafka source only supports specific offset for single topic.");
+    return topics;
+}
+
+Result<ReadRequest> requestOf(const sql::TableDefinition& table, Cluster& cluster, const std::string& topic)
+{
+    auto start = startOf(table, cluster, topic);
     if (!start)
         return start.error();
-    auto stop = stopOf(table, cluster, *topic);
+    auto stop = stopOf(table, cluster, topic);
     if (!stop)
         return stop.error();
     ReadRequest request;
-    request.topic = std::move(*topic);
+    request.topic = topic;
     request.start = std::move(*start);
     request.stop = std::move(*stop);
     const std::string isolation = table.option("properties.isolation.level", "read_uncommitted");
@@ -296,6 +326,36 @@ Result<ReadRequest> readRequestOf(const sql::TableDefinition& table, Cluster& cl
             "'properties.isolation.level' = '" + isolation + "' is not known. Use read_uncommitted or read_committed.");
     request.isolation = isolation == "read_committed" ? IsolationLevel::ReadCommitted : IsolationLevel::ReadUncommitted;
     return request;
+}
+
+} // namespace
+
+Result<std::vector<ReadRequest>> readRequestsOf(const sql::TableDefinition& table, Cluster& cluster)
+{
+    const auto topics = topicsOf(table, cluster);
+    if (!topics)
+        return topics.error();
+    std::vector<ReadRequest> requests;
+    for (const std::string& topic : *topics) {
+        auto request = requestOf(table, cluster, topic);
+        if (!request)
+            return request.error();
+        if (topics->size() > 1)
+            request->instances = 1; // there is one for every topic already
+        requests.push_back(std::move(*request));
+    }
+    return requests;
+}
+
+std::map<std::string, std::string> kafkaProperties(const sql::TableDefinition& table)
+{
+    constexpr std::string_view prefix = "properties.";
+    std::map<std::string, std::string> properties;
+    for (const auto& [name, value] : table.options) {
+        if (name.starts_with(prefix))
+            properties.emplace(name.substr(prefix.size()), value);
+    }
+    return properties;
 }
 
 } // namespace weir

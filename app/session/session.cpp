@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/session.h"
 
+#include "app/session/table_sinks.h"
 #include "app/session/table_sources.h"
 #include "connectors/kafka/kafka_cluster.h"
 
 namespace weir {
 
 Session::Session(SessionSettings settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock)
-    : m_settings(std::move(settings)), m_budget(std::move(budget)), m_clock(clock), m_clusters(m_budget, clock)
+    : m_settings(std::move(settings)), m_budget(std::move(budget)), m_clock(clock),
+      m_clusters(std::make_shared<ClusterPool>(m_budget, clock))
 { }
 
 Session::~Session() = default;
@@ -31,7 +33,7 @@ std::shared_ptr<Session> Session::over(std::shared_ptr<Cluster> cluster, const S
 {
     std::shared_ptr<Session> session(new Session(settings, std::move(budget), clock));
     session->m_cluster = std::move(cluster);
-    session->m_clusters.setDefault(settings.bootstrapServers, session->m_cluster);
+    session->m_clusters->setDefault(settings.bootstrapServers, settings.properties, session->m_cluster);
     ClusterMonitorOptions options;
     options.namedGroups = settings.namedGroups;
     options.address = settings.bootstrapServers;
@@ -58,12 +60,53 @@ Result<std::unique_ptr<QueryRun>> Session::runQuery(
     const sql::QueryPlan& plan, ResultSink sink, const QueryOptions& options)
 {
     SourceEnvironment environment;
-    environment.clusterFor = [this](const auto& properties) { return m_clusters.clusterFor(properties); };
+    environment.clusterFor = [this](const auto& properties) { return m_clusters->clusterFor(properties); };
     environment.budget = m_budget;
     environment.clock = &m_clock;
     const SourceOpener opener = [environment](
                                     const sql::TableDefinition& table) { return openTableSources(table, environment); };
-    return QueryRun::start(plan, opener, std::move(sink), m_budget, options);
+    auto table = openTableSink(plan, m_clusters);
+    if (!table)
+        return table.error();
+    QueryOptions all = options;
+    all.finish = std::move(table->finish);
+    ResultSink rows = std::move(sink);
+    if (table->rows && rows) {
+        rows = [seen = std::move(rows), written = std::move(table->rows)](const ResultBatch& batch) {
+            auto done = written(batch);
+            return done ? seen(batch) : done;
+        };
+    } else if (table->rows) {
+        rows = std::move(table->rows);
+    }
+    return QueryRun::start(plan, opener, std::move(rows), m_budget, all);
+}
+
+Result<void> Session::unlockWriting(const std::string& clusterId, std::chrono::milliseconds time)
+{
+    kafka::KafkaSettings settings;
+    settings.bootstrapServers = m_settings.bootstrapServers;
+    settings.properties = m_settings.properties;
+    settings.clock = &m_clock;
+    const auto proof = kafka::unlockWriting(settings, clusterId);
+    if (!proof)
+        return proof.error();
+    const std::lock_guard lock(m_lockMutex);
+    m_unlockedId = proof->clusterId();
+    m_clusters->unlock(m_unlockedId, time);
+    return {};
+}
+
+void Session::lockWriting()
+{
+    const std::lock_guard lock(m_lockMutex);
+    m_clusters->lock(m_unlockedId);
+}
+
+bool Session::isWritable() const
+{
+    const std::lock_guard lock(m_lockMutex);
+    return m_clusters->isUnlocked(m_unlockedId);
 }
 
 } // namespace weir

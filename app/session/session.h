@@ -9,6 +9,7 @@
 #include "app/session/infer_table.h"
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace weir {
@@ -44,9 +45,15 @@ public:
     Result<std::unique_ptr<TopicFeed>> openFeed(const ReadRequest& request, const TopicFeedOptions& options);
     /// *Blocks.* The table of a topic without DDL, inferred from a sample of its newest values.
     Result<InferredTable> inferTable(const std::string& topic);
-    /// *Blocks.* Starts a bound query; tables without bootstrap servers of their own read from this session's cluster.
+    /// *Blocks.* Starts a bound query; tables without bootstrap servers of their own are this session's cluster's. An
+    /// INSERT INTO a kafka table fails with ErrorKind::Locked unless writing is unlocked.
     Result<std::unique_ptr<QueryRun>> runQuery(
         const sql::QueryPlan& plan, ResultSink sink, const QueryOptions& options);
+
+    /// *Blocks.* Lets queries write to this session's cluster for `time`, if the live cluster's id is `clusterId`.
+    Result<void> unlockWriting(const std::string& clusterId, std::chrono::milliseconds time);
+    void lockWriting();
+    bool isWritable() const;
 
 private:
     Session(SessionSettings settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock);
@@ -55,7 +62,9 @@ private:
     std::shared_ptr<MemoryBudget> m_budget;
     const Clock& m_clock;
     std::shared_ptr<Cluster> m_cluster;
-    ClusterPool m_clusters;
+    std::shared_ptr<ClusterPool> m_clusters; ///< runs that write may outlive the session
+    mutable std::mutex m_lockMutex;
+    std::string m_unlockedId; ///< of the cluster, once writing was unlocked
     std::unique_ptr<ClusterMonitor> m_monitor;
 };
 

@@ -5,6 +5,9 @@
 #include "app/session/kafka_table.h"
 #include "connectors/files/json_lines_source.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace weir {
 
 namespace {
@@ -19,11 +22,14 @@ Error optionError(const sql::TableDefinition& table, std::string message)
 Result<void> checkFormat(const sql::TableDefinition& table)
 {
     const std::string format = table.option("format", table.option("value.format"));
-    if (format == "json")
-        return {};
     if (format.empty())
         return optionError(table, "the option 'format' is missing. Weir reads 'json'.");
-    return optionError(table, "'format' = '" + format + "' cannot be read yet. Weir reads 'json'.");
+    if (format != "json")
+        return optionError(table, "'format' = '" + format + "' cannot be read yet. Weir reads 'json'.");
+    const std::string key = table.option("key.format");
+    if (!key.empty() && key != "json" && key != "raw")
+        return optionError(table, "'key.format' = '" + key + "' cannot be read yet. Weir reads 'json' and 'raw' keys.");
+    return {};
 }
 
 Result<Sources> openFiles(const sql::TableDefinition& table, const SourceEnvironment& environment)
@@ -54,18 +60,20 @@ Result<Sources> openFiles(const sql::TableDefinition& table, const SourceEnviron
 
 Result<Sources> openKafka(const sql::TableDefinition& table, const SourceEnvironment& environment)
 {
-    std::map<std::string, std::string> properties;
-    for (const auto& [name, value] : table.options) {
-        if (name.starts_with("properties."))
-            properties.emplace(name.substr(11), value);
-    }
-    auto cluster = environment.clusterFor(properties);
+    auto cluster = environment.clusterFor(kafkaProperties(table));
     if (!cluster)
         return cluster.error();
-    auto request = readRequestOf(table, **cluster);
-    if (!request)
-        return request.error();
-    return (*cluster)->open(*request);
+    const auto requests = readRequestsOf(table, **cluster);
+    if (!requests)
+        return requests.error();
+    Sources all;
+    for (const ReadRequest& request : *requests) {
+        auto sources = (*cluster)->open(request);
+        if (!sources)
+            return sources.error();
+        std::move(sources->begin(), sources->end(), std::back_inserter(all));
+    }
+    return all;
 }
 
 } // namespace

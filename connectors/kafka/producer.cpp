@@ -22,8 +22,9 @@ public:
 
     Result<void> connect()
     {
-        const Properties extra{
-            {"compression.codec", "lz4"}, {"linger.ms", "5"}, {"enable.idempotence", "false"}, {"acks", "all"}};
+        // Keys go to the partitions that Kafka's own clients choose.
+        const Properties extra{{"compression.codec", "lz4"}, {"linger.ms", "5"}, {"enable.idempotence", "false"},
+            {"acks", "all"}, {"partitioner", "murmur2_random"}};
         auto client = makeClient(RD_KAFKA_PRODUCER, m_settings, extra, this);
         if (!client)
             return client.error();

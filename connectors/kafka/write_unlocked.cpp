@@ -17,7 +17,7 @@ Result<WriteUnlocked> unlockWriting(const KafkaSettings& settings, const std::st
     const std::string live = id;
     rd_kafka_mem_free(client->get(), id);
     if (live != clusterId)
-        return Error{ErrorKind::InvalidInput,
+        return Error{ErrorKind::Locked,
             "writing stays locked: this cluster's id is " + live + ", not " + clusterId + ".",
             settings.bootstrapServers};
     return WriteUnlocked(live);

@@ -44,6 +44,12 @@ public:
     TimestampType timestampType(std::size_t i) const { return m_entries[i].timestampType; }
     std::optional<std::string_view> key(std::size_t i) const { return view(m_entries[i].key); }
     std::optional<std::string_view> value(std::size_t i) const { return view(m_entries[i].value); }
+    /// Unknown on a live Kafka read through librdkafka.
+    std::optional<std::int32_t> leaderEpoch(std::size_t i) const
+    {
+        const std::int32_t epoch = m_entries[i].leaderEpoch;
+        return epoch == unknownEpoch ? std::nullopt : std::optional(epoch);
+    }
     std::size_t headerCount(std::size_t i) const { return m_entries[i].headerCount; }
     Header header(std::size_t i, std::size_t h) const
     {

@@ -14,6 +14,7 @@ enum class ErrorKind {
     InvalidInput, ///< the user's text, file or option
     NotFound, ///< topic, partition, group, file
     NotAuthorized, ///< the server refused this principal
+    Locked, ///< writing that the user has not unlocked
     Unreachable, ///< no connection to a server
     Timeout,
     OutOfRange, ///< an offset that the source no longer, or not yet, has

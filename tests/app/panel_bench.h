@@ -93,7 +93,8 @@ public:
         [this](const SessionSettings& settings, std::shared_ptr<MemoryBudget> memory, const Clock& time)
             -> Result<std::shared_ptr<Session>> { return Session::over(cluster, settings, std::move(memory), time); }};
     Prompts prompts{[this](QWidget*, const QString&, const QString&) { return confirmed; },
-        [this](QWidget*, const QString&, const QString&) { return answer; }};
+        [this](QWidget*, const QString&, const QString&) { return answer; },
+        [this](QWidget*, const NamedQuestion&) { return confirmed; }};
     PanelContext context{connections, frames, background, log, traffic, prompts};
 };
 

@@ -49,7 +49,7 @@ private:
     }
     void addError(EventBatch& events, std::uint32_t row, std::string message)
     {
-        events.errors.push_back({row, m_tokens.byte(), std::move(message), true});
+        events.errors.push_back({row, m_tokens.byte(), std::move(message), !m_options.ignoreParseErrors});
     }
 
     std::vector<JsonField> m_fields;
@@ -96,7 +96,7 @@ EventBatch JsonDecoder::Walk::decode(const RecordBatchPtr& batch, std::uint64_t 
             nested->setHeap(m_tokens.heap());
     }
     for (std::uint32_t row = 0; row < events.rowCount; ++row) {
-        const auto value = batch->value(row);
+        const auto value = m_options.part == RecordPart::Key ? batch->key(row) : batch->value(row);
         const std::size_t errorsBefore = events.errors.size();
         m_rowFails = !value;
         if (value)

@@ -20,15 +20,20 @@ struct JsonField
 /// Whether JSON can be read as `type`: the keys of a MAP must be text.
 bool canReadJsonAs(const LogicalType& type);
 
+/// Which bytes of a record are decoded.
+enum class RecordPart : std::uint8_t { Key, Value };
+
 struct JsonOptions
 {
     TimestampStandard timestampStandard = TimestampStandard::Sql;
     bool ignoreParseErrors = false; ///< a bad field becomes NULL, a bad value is left out; both are still errors here
     bool failOnMissingField = false;
+    RecordPart part = RecordPart::Value;
 };
 
-/// Decodes JSON values into columns, only the fields asked for, with the answers of Flink's JSON format: text after the
-/// first value is ignored, of duplicate keys the last wins, every token that is skipped is checked too. One thread.
+/// Decodes the JSON values (or keys) of records into columns, only the fields asked for, with the answers of Flink's
+/// JSON format: text after the first value is ignored, of duplicate keys the last wins, every token that is skipped is
+/// checked too. One thread.
 class JsonDecoder
 {
 public:

@@ -24,7 +24,7 @@ struct RowError
     std::uint32_t row = 0; ///< in the batch
     std::size_t byte = 0; ///< position in the value
     std::string message;
-    bool failsFlink = true; ///< Flink's job would fail here without 'json.ignore-parse-errors'
+    bool failsFlink = true; ///< Flink's job would fail here: false where the table ignores such errors
 };
 
 /// Decoded records as columns of equal length. Strings point into `source` or a column's heap.

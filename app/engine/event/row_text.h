@@ -19,11 +19,4 @@ void appendPrintRow(std::string& out, const ResultBatch& batch, std::size_t row)
 /// One cell for the eye: exact, no quotes; nested values as JSON; "" for NULL (which tables draw apart).
 std::string cellText(const Column& column, std::size_t row);
 
-/// A JSON string literal with its quotes. `text` is UTF-8.
-void appendJsonString(std::string& out, std::string_view text);
-void appendBase64(std::string& out, std::string_view bytes);
-/// The shortest text that reads back as the same number; JSON-safe for finite values.
-void appendNumber(std::string& out, double value);
-void appendNumber(std::string& out, float value);
-
 } // namespace weir

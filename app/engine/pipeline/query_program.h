@@ -74,7 +74,7 @@ struct ScanProgram
     std::vector<std::size_t> decodedPlaces; ///< in the scan's output, one per decoded column
     std::vector<ComputedColumn> computed; ///< in the order in which they can be evaluated
     Schema scanSchema;
-    JsonOptions json;
+    RecordFormat format;
     sql::ExpressionPtr watermark; ///< over the scan's output; may be null
     std::int64_t watermarkFloor = INT64_MIN;
     std::chrono::milliseconds idleTimeout{0}; ///< 0: partitions never fall idle

@@ -25,6 +25,9 @@ struct QueryOptions
     bool keepResult = true; ///< keep rows for snapshot(); false: only the sink sees them
     std::size_t maxResultRows = 1'000'000; ///< oldest rows leave first, counted
     bool provisionalRows = false; ///< snapshots carry the open windows' rows so far
+    /// Called once, behind the last call of the sink, when the input has ended or the run was stopped; its Error fails
+    /// the run. On the sink's thread.
+    std::function<Result<void>()> finish;
     const Clock* clock = &SystemClock::instance(); ///< idle time-outs and rates; lives as long as the run
 };
 

@@ -94,6 +94,12 @@ void QuerySequencer::run()
     }
     if (m_phase == QueryPhase::Running)
         m_phase = QueryPhase::Stopped;
+    if (m_setup.options.finish && m_phase != QueryPhase::Failed) {
+        if (auto finished = m_setup.options.finish(); !finished) {
+            m_failure = finished.error();
+            m_phase = QueryPhase::Failed;
+        }
+    }
     m_log.stop();
     publish(true);
 }

@@ -58,7 +58,7 @@ BatchOutcome QueryWorker::process(const Arrival& arrival)
     work->evaluator.run(scan.before, work->batch);
     if (scan.aggregation)
         aggregate(arrival, *work, outcome);
-    noteFailures(scan, *work, work->batch, outcome);
+    noteFailures(*work, work->batch, outcome);
     outcome.filtered = work->evaluator.filtered();
     handOn(scan, std::move(work), outcome);
     return outcome;
@@ -188,8 +188,7 @@ void QueryWorker::tryBudgetAgain(BatchOutcome& outcome)
         outcome.fatal = outOfState(m_program->name, useOf(m_stores), m_account.limit());
 }
 
-void QueryWorker::noteFailures(
-    const ScanProgram& scan, const WorkedBatch& work, const EventBatch& decoded, BatchOutcome& outcome) const
+void QueryWorker::noteFailures(const WorkedBatch& work, const EventBatch& decoded, BatchOutcome& outcome) const
 {
     std::uint32_t first = UINT32_MAX;
     const auto note = [&](std::uint32_t row, const std::string& where, const std::string& message) {
@@ -199,7 +198,7 @@ void QueryWorker::noteFailures(
         outcome.firstFailure = Error{ErrorKind::Corrupt, message, where};
     };
     for (const RowError& error : decoded.errors) {
-        if (error.failsFlink && !scan.json.ignoreParseErrors)
+        if (error.failsFlink)
             note(error.row, placeOf(decoded, error.row) + " byte " + std::to_string(error.byte), error.message);
     }
     for (const auto* failures : {&work.evaluator.failures(), &m_timeFailures}) {

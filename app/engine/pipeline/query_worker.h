@@ -63,8 +63,7 @@ private:
     void bindGroupingSets(const Aggregation& aggregation, const window::SliceInput& plain, WorkedBatch& work) const;
     void addInTime(const Arrival& arrival, const WorkedBatch& work, BatchOutcome& outcome);
     void handOn(const ScanProgram& scan, std::unique_ptr<WorkedBatch> work, BatchOutcome& outcome);
-    void noteFailures(
-        const ScanProgram& scan, const WorkedBatch& work, const EventBatch& decoded, BatchOutcome& outcome) const;
+    void noteFailures(const WorkedBatch& work, const EventBatch& decoded, BatchOutcome& outcome) const;
 
     std::shared_ptr<const QueryProgram> m_program;
     std::deque<ScanStage> m_scans;

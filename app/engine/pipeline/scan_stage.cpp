@@ -3,7 +3,7 @@
 
 namespace weir::query {
 
-ScanStage::ScanStage(const ScanProgram& program) : m_program(program), m_decoder(program.decoded, program.json) { }
+ScanStage::ScanStage(const ScanProgram& program) : m_program(program), m_decoder(program.decoded, program.format) { }
 
 EventBatch ScanStage::run(const RecordBatchPtr& batch, std::uint64_t sequence, RowEvaluator& evaluator)
 {

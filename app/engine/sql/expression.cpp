@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/sql/expression.h"
 
-#include "app/engine/sql/table_definition.h"
-
 #include <algorithm>
 
 namespace weir::sql {
@@ -40,20 +38,6 @@ ExpressionPtr callOf(Function function, const LogicalType& type, std::vector<Exp
     expression->weight = static_cast<std::uint32_t>(std::min<std::uint64_t>(weight, 1U << 31));
     expression->arguments = std::move(arguments);
     return expression;
-}
-
-std::string TableDefinition::option(const std::string& wanted, const std::string& fallback) const
-{
-    const auto found = options.find(wanted);
-    return found == options.end() ? fallback : found->second;
-}
-
-Schema TableDefinition::schema() const
-{
-    Schema fields;
-    for (const TableColumn& column : columns)
-        fields.push_back({column.name, column.type});
-    return fields;
 }
 
 } // namespace weir::sql

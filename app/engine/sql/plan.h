@@ -178,7 +178,7 @@ struct PlanNode
 /// Where the rows of a statement go.
 struct Sink
 {
-    TablePtr table; ///< null: to the user (SELECT); otherwise INSERT INTO a 'print' or 'blackhole' table
+    TablePtr table; ///< null: to the user (SELECT); otherwise INSERT INTO this one
 };
 
 struct QueryPlan

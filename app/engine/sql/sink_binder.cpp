@@ -3,6 +3,7 @@
 
 #include "app/engine/sql/script.h"
 #include "app/engine/sql/syntax_error.h"
+#include "app/engine/sql/type_rules.h"
 #include "app/engine/sql/words.h"
 
 #include <algorithm>
@@ -16,8 +17,10 @@ bool storesWithout(const LogicalType& from, const LogicalType& to)
 {
     const bool number = from.isNumeric() && to.isNumeric()
         && (to.kind >= from.kind || (to.kind == TypeKind::Decimal && from.isInteger()));
-    return from.kind == TypeKind::Null || from.kind == to.kind || number || (from.isString() && to.isString())
-        || (from.isBytes() && to.isBytes()) || (from.isTimestamp() && to.isTimestamp());
+    const bool nested = from.isNested() || to.isNested();
+    return from.kind == TypeKind::Null || (nested && sameElements(from, to)) || (!nested && from.kind == to.kind)
+        || number || (from.isString() && to.isString()) || (from.isBytes() && to.isBytes())
+        || (from.isTimestamp() && to.isTimestamp());
 }
 
 class SinkBinder
@@ -26,11 +29,8 @@ public:
     SinkBinder(const ast::Insert& insert, const TablePtr& table, BoundQuery query)
         : m_insert(insert), m_table(table), m_query(std::move(query))
     {
-        for (const TableColumn& column : table->columns) {
-            const bool stored = column.origin == ColumnOrigin::Metadata && !column.isVirtual;
-            if (column.origin == ColumnOrigin::Physical || stored)
-                m_columns.push_back(&column);
-        }
+        for (const std::size_t column : table->writtenColumns())
+            m_columns.push_back(&table->columns[column]);
     }
 
     QueryPlan bind()
@@ -41,9 +41,12 @@ public:
         checkTypes();
         checkRows();
         const std::string connector = m_table->option("connector");
-        if (connector != "print" && connector != "blackhole")
+        if (connector != "print" && connector != "blackhole" && connector != "kafka")
             throw StatementError(m_insert.table.span, "writing to a " + connector + " table is not supported yet.",
-                "Write to a print or blackhole table");
+                "Write to a kafka, print or blackhole table");
+        if (connector == "kafka")
+            checkMetadata();
+        storeAsDeclared();
         m_query.plan.sink.table = m_table;
         return std::move(m_query.plan);
     }
@@ -79,11 +82,50 @@ private:
             if (!used[i])
                 unknownColumn(m_insert.columns[i]);
         }
+        projected(std::move(project), std::move(schema));
+        m_query.plan.windowStartColumn = m_query.plan.windowEndColumn = -1;
+    }
+
+    void projected(ProjectNode project, Schema schema)
+    {
         auto node = std::make_shared<PlanNode>();
         node->step = std::move(project);
         node->schema = std::move(schema);
         m_query.plan.root = std::move(node);
-        m_query.plan.windowStartColumn = m_query.plan.windowEndColumn = -1;
+    }
+
+    /// Rows have the types of the table's columns. Lengths of texts are not enforced, as Flink leaves them by default.
+    void storeAsDeclared()
+    {
+        const Schema& given = m_query.plan.root->schema;
+        ProjectNode project;
+        project.input = m_query.plan.root;
+        Schema schema;
+        bool same = true;
+        for (std::size_t i = 0; i < m_columns.size(); ++i) {
+            LogicalType type = given[i].type;
+            if (type.kind == TypeKind::Null || !(type.isNested() || type.isString() || type.isBytes())) {
+                type = m_columns[i]->type;
+                type.nullable = given[i].type.nullable;
+            }
+            same = same && sameBesidesNull(given[i].type, type);
+            project.expressions.push_back(castTo(columnReference(i, given[i].type), type));
+            schema.push_back({m_columns[i]->name, type});
+        }
+        if (!same)
+            projected(std::move(project), std::move(schema));
+    }
+
+    void checkMetadata() const
+    {
+        for (const TableColumn* column : m_columns) {
+            const bool written = column->metadataKey == "timestamp" || column->metadataKey == "headers";
+            if (column->origin == ColumnOrigin::Metadata && !written)
+                throw StatementError(column->span,
+                    "Invalid metadata key '" + column->metadataKey + "' in column '" + column->name + "' of table '"
+                        + m_table->name + "': a record is written with headers and timestamp only.",
+                    "Declare the column VIRTUAL");
+        }
     }
 
     [[noreturn]] void unknownColumn(const ast::Name& name) const

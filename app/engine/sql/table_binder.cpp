@@ -17,12 +17,14 @@ constexpr std::size_t mostColumns = 4096;
 constexpr std::string_view flinkConnectors[] = {"datagen", "upsert-kafka", "jdbc", "elasticsearch-7", "opensearch",
     "mongodb", "hbase-2.2", "kinesis", "firehose", "dynamodb", "pulsar", "iceberg", "paimon", "hive", "socket"};
 
-/// Options that Weir understands, by connector. All of 'properties.*' belongs to kafka.
+/// Options that Weir understands, by connector. All of 'properties.*' belongs to kafka; those of a format may have
+/// 'key.' or 'value.' in front.
 const std::map<std::string, std::vector<std::string>>& knownOptions()
 {
-    static const std::vector<std::string> formats{"format", "value.format", "json.ignore-parse-errors",
-        "json.fail-on-missing-field", "json.timestamp-format.standard", "scan.watermark.emit.strategy",
-        "scan.watermark.idle-timeout"};
+    static const std::vector<std::string> formats{"format", "json.ignore-parse-errors", "json.fail-on-missing-field",
+        "json.timestamp-format.standard", "json.map-null-key.mode", "json.map-null-key.literal",
+        "json.encode.decimal-as-plain-number", "json.encode.ignore-null-fields", "raw.endianness", "raw.charset",
+        "scan.watermark.emit.strategy", "scan.watermark.idle-timeout"};
     static const auto with = [](std::vector<std::string> own) {
         own.insert(own.end(), formats.begin(), formats.end());
         own.emplace_back("connector");
@@ -30,20 +32,50 @@ const std::map<std::string, std::vector<std::string>>& knownOptions()
     };
     static const std::map<std::string, std::vector<std::string>> options{
         {"kafka",
-            with({"topic", "topic-pattern", "scan.startup.mode", "scan.startup.timestamp-millis",
-                "scan.startup.specific-offsets", "scan.bounded.mode", "scan.bounded.timestamp-millis",
-                "scan.bounded.specific-offsets"})},
+            with({"topic", "topic-pattern", "key.fields", "key.fields-prefix", "value.fields-include",
+                "scan.startup.mode", "scan.startup.timestamp-millis", "scan.startup.specific-offsets",
+                "scan.bounded.mode", "scan.bounded.timestamp-millis", "scan.bounded.specific-offsets",
+                "sink.partitioner", "sink.delivery-guarantee"})},
         {"filesystem", with({"path", "source.monitor-interval"})},
         {"print", {"connector", "print-identifier", "standard-error"}}, {"blackhole", {"connector"}}};
     return options;
+}
+
+/// An option's name without what says that it is about the key or the value.
+std::string_view plainName(std::string_view name)
+{
+    for (const std::string_view part : {"key.", "value."}) {
+        const std::string_view rest = name.substr(std::min(name.size(), part.size()));
+        if (name.starts_with(part) && (rest == "format" || rest.starts_with("json.") || rest.starts_with("raw.")))
+            return rest;
+    }
+    return name;
+}
+
+LogicalType headersType()
+{
+    LogicalType type;
+    type.kind = TypeKind::Map;
+    type.children = std::make_shared<const std::vector<RowField>>(
+        std::vector<RowField>{{"key", types::string()}, {"value", types::bytes()}});
+    return type;
 }
 
 const std::map<std::string, LogicalType>& metadataTypes()
 {
     static const std::map<std::string, LogicalType> metadata{{"partition", types::integer()},
         {"offset", types::bigInt()}, {"timestamp", types::timestampLtz(3)}, {"timestamp-type", types::string()},
-        {"topic", types::string()}};
+        {"topic", types::string()}, {"headers", headersType()}, {"leader-epoch", types::integer()}};
     return metadata;
+}
+
+/// Whether a column of type `declared` can hold metadata of type `given`.
+bool holds(const LogicalType& declared, const LogicalType& given)
+{
+    if (!given.isNested())
+        return !declared.isNested() && physicalTypeOf(declared) == physicalTypeOf(given);
+    return declared.kind == given.kind && declared.children->front().type.isString()
+        && declared.children->back().type.isBytes();
 }
 
 class TableBinder
@@ -76,6 +108,7 @@ public:
         if (!m_written.watermarks.empty())
             bindWatermark(m_written.watermarks.front());
         checkOptions();
+        bindKeyColumns();
         return m_table;
     }
 
@@ -86,6 +119,9 @@ private:
     void bindComputed(TableColumn& column, const ast::Expression& expression);
     void addKey(const ast::Name& name);
     void bindWatermark(const ast::WatermarkClause& clause);
+    void bindKeyColumns();
+    std::size_t keyColumn(const std::string& name, const std::string& prefix) const;
+    SourceSpan spanOf(const std::string& option) const;
     Scope scope(bool withComputed) const;
 
     const ast::CreateTable& m_written;
@@ -110,14 +146,15 @@ void TableBinder::checkOptions()
         for (const std::string_view other : flinkConnectors) {
             if (connector == other)
                 throw StatementError(at->first.span, "the connector '" + connector + "' is not supported yet.",
-                    "Weir reads kafka and filesystem and writes print and blackhole");
+                    "Weir reads kafka and filesystem and writes kafka, print and blackhole");
         }
         throw StatementError(at->first.span, "Could not find any factory for identifier '" + connector + "'.",
-            "Weir reads kafka and filesystem and writes print and blackhole");
+            "Weir reads kafka and filesystem and writes kafka, print and blackhole");
     }
     for (const auto& [key, value] : m_written.options) {
         const bool property = connector == "kafka" && key.text.starts_with("properties.");
-        if (property || std::find(known->second.begin(), known->second.end(), key.text) != known->second.end())
+        const std::string_view name = connector == "kafka" ? plainName(key.text) : key.text;
+        if (property || std::find(known->second.begin(), known->second.end(), name) != known->second.end())
             continue;
         m_diagnostics.push_back(
             {Severity::Note, key.span, "the option '" + key.text + "' means nothing to Weir; it is kept for Flink.",
@@ -150,8 +187,8 @@ void TableBinder::addStored(const ast::ColumnDefinition& written)
         if (known == metadataTypes().end())
             throw StatementError(written.name.span,
                 "Invalid metadata key '" + column.metadataKey + "' in column '" + column.name + "'.",
-                "There are topic, partition, offset, timestamp and timestamp-type");
-        if (physicalTypeOf(known->second) != physicalTypeOf(column.type))
+                "There are topic, partition, headers, leader-epoch, offset, timestamp and timestamp-type");
+        if (!holds(column.type, known->second))
             throw StatementError(written.name.span,
                 "the metadata '" + column.metadataKey + "' is " + known->second.text() + ", not " + column.type.text()
                     + ".");
@@ -223,6 +260,69 @@ void TableBinder::bindWatermark(const ast::WatermarkClause& clause)
         throw StatementError(clause.expression->span,
             "a watermark is a time, but this is " + watermark.expression->type.asNullable().text() + ".");
     m_table->watermark = std::move(watermark);
+}
+
+/// Of an option's name, or of the table's where it is not given.
+SourceSpan TableBinder::spanOf(const std::string& option) const
+{
+    const auto at = std::find_if(m_written.options.begin(), m_written.options.end(),
+        [&option](const auto& one) { return one.first.text == option; });
+    return at == m_written.options.end() ? m_written.name.span : at->first.span;
+}
+
+/// 'key.fields' and its relations, with the rules and words of Flink's connector.
+void TableBinder::bindKeyColumns()
+{
+    const std::string fields = m_table->option("key.fields");
+    if (m_table->option("connector") != "kafka" || (fields.empty() && m_table->option("key.format").empty()))
+        return;
+    if (m_table->option("key.format").empty())
+        throw StatementError(spanOf("key.fields"),
+            "The option 'key.fields' can only be declared if a key format is defined using 'key.format'.");
+    if (fields.empty())
+        throw StatementError(spanOf("key.format"),
+            "A key format 'key.format' requires the declaration of one or more of key fields using 'key.fields'.");
+    const std::string prefix = m_table->option("key.fields-prefix");
+    const std::string include = m_table->option("value.fields-include", "ALL");
+    if (include != "ALL" && include != "EXCEPT_KEY")
+        throw StatementError(
+            spanOf("value.fields-include"), "'value.fields-include' is ALL or EXCEPT_KEY, not '" + include + "'.");
+    if (!prefix.empty() && include == "ALL")
+        throw StatementError(spanOf("key.fields-prefix"),
+            "A key prefix is not allowed when option 'value.fields-include' is set to 'ALL'. Set it to 'EXCEPT_KEY' "
+            "instead to avoid field overlaps.");
+    KeyColumns key{{}, prefix.size(), include == "ALL"};
+    for (std::size_t start = 0; start <= fields.size();) {
+        const std::size_t end = std::min(fields.find(';', start), fields.size());
+        if (end > start)
+            key.columns.push_back(keyColumn(fields.substr(start, end - start), prefix));
+        start = end + 1;
+    }
+    if (m_table->option("key.format") == "raw" && key.columns.size() > 1)
+        throw StatementError(spanOf("key.fields"), "The 'raw' format only supports single physical column.");
+    m_table->key = std::move(key);
+}
+
+std::size_t TableBinder::keyColumn(const std::string& name, const std::string& prefix) const
+{
+    std::vector<std::string> known;
+    for (std::size_t i = 0; i < m_table->columns.size(); ++i) {
+        const TableColumn& column = m_table->columns[i];
+        if (column.origin != ColumnOrigin::Physical)
+            continue;
+        known.push_back(column.name);
+        if (column.name != name)
+            continue;
+        if (!name.starts_with(prefix))
+            throw StatementError(spanOf("key.fields"),
+                "All fields in 'key.fields' must be prefixed with '" + prefix
+                    + "' when option 'key.fields-prefix' is set but field '" + name + "' is not prefixed.");
+        return i;
+    }
+    throw StatementError(spanOf("key.fields"),
+        "Could not find the field '" + name + "' in the table schema for usage in the key format. A key field must be "
+            + "a regular, physical column.",
+        didYouMean(name, known));
 }
 
 } // namespace

@@ -29,6 +29,14 @@ struct TableColumn
     bool isVirtual = false; ///< metadata that is read only
 };
 
+/// 'key.format' and what goes with it: which columns are the record's key.
+struct KeyColumns
+{
+    std::vector<std::size_t> columns; ///< into TableDefinition::columns, as 'key.fields' has them
+    std::size_t prefix = 0; ///< letters of their names that are 'key.fields-prefix'
+    bool inValue = true; ///< 'value.fields-include' = 'ALL': the value has them too, and reading takes those
+};
+
 /// WATERMARK FOR column AS expression.
 struct WatermarkDefinition
 {
@@ -42,11 +50,16 @@ struct TableDefinition
     std::string name;
     std::vector<TableColumn> columns;
     std::optional<WatermarkDefinition> watermark;
+    std::optional<KeyColumns> key;
     std::map<std::string, std::string> options; ///< WITH, as written
     SourceSpan span; ///< of the whole statement
     /// 'name' of an option, or `fallback`.
     std::string option(const std::string& name, const std::string& fallback = {}) const;
     Schema schema() const;
+    /// Those that INSERT INTO fills, in order: physical ones and metadata that is not virtual.
+    std::vector<std::size_t> writtenColumns() const;
+    /// Whether column `column` is read from the key and not from the value.
+    bool isReadFromKey(std::size_t column) const;
 };
 
 using TablePtr = std::shared_ptr<const TableDefinition>;

@@ -5,9 +5,11 @@
 #include "app/panels/dashboard_panel.h"
 #include "app/panels/go_to_dialog.h"
 #include "app/panels/log_panel.h"
+#include "app/panels/notice_bar.h"
 #include "app/panels/query_panel.h"
 #include "app/panels/topic_panel.h"
 #include "app/panels/welcome_panel.h"
+#include "connectors/kafka/embedded_cluster.h"
 #include "tests/support/fake_cluster.h"
 #include "tests/support/live_topic.h"
 #include "widgets/editor/sql_editor.h"
@@ -38,11 +40,13 @@ using Kind = ConnectionTree::NodeKind;
 
 namespace {
 
-/// One run of the program over a folder of documents and a cluster in memory.
+/// One run of the program over a folder of documents and a cluster in memory, or real connections.
 class Run
 {
 public:
-    explicit Run(const QString& folder) : workspace(folder)
+    enum class Clusters { InMemory, Real };
+
+    explicit Run(const QString& folder, Clusters clusters = Clusters::InMemory) : workspace(folder)
     {
         cluster->setTopic("orders", {100});
         cluster->setTopic("payments", {50});
@@ -50,11 +54,17 @@ public:
         workspace.load();
         MainWindow::Setup setup{workspace, budget, clock};
         setup.prompts = {[this](QWidget*, const QString&, const QString&) { return confirmed; },
-            [this](QWidget*, const QString&, const QString&) { return answer; }};
-        setup.opener = [this](const SessionSettings& settings, std::shared_ptr<MemoryBudget> memory,
-                           const Clock& time) -> Result<std::shared_ptr<Session>> {
+            [this](QWidget*, const QString&, const QString&) { return answer; },
+            [this](QWidget*, const NamedQuestion& question) {
+                answer = question.text;
+                return confirmed;
+            }};
+        const auto inMemory = [this](const SessionSettings& settings, std::shared_ptr<MemoryBudget> memory,
+                                  const Clock& time) -> Result<std::shared_ptr<Session>> {
             return Session::over(cluster, settings, std::move(memory), time);
         };
+        if (clusters == Clusters::InMemory)
+            setup.opener = inMemory;
         window = std::make_unique<MainWindow>(setup);
         window->restore();
         window->show();
@@ -226,6 +236,54 @@ private slots:
         QCOMPARE(again.titles(), QStringList{"Welcome"});
         again.workspace.flush();
         QVERIFY(QDir(dir.filePath("queries")).isEmpty());
+    }
+
+    void insertIntoWritesOnlyWhileUnlocked()
+    {
+        auto embedded = kafka::EmbeddedCluster::start({{"sink", 1}});
+        QVERIFY(embedded.ok());
+        QTemporaryDir dir;
+        QFile file(dir.filePath("orders.jsonl"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{\"id\":1}\n{\"id\":2}\n");
+        file.close();
+        Run run(dir.filePath("documents"), Run::Clusters::Real);
+        ConnectionDocument document = connectionOf("prod");
+        document.bootstrapServers = QString::fromStdString((*embedded)->bootstrapServers());
+        QVERIFY(run.window->connections().add(document, true).ok());
+        const std::shared_ptr<Session> session = run.window->connections().session("prod");
+        QTRY_VERIFY_WITH_TIMEOUT(!session->monitor().snapshot()->metadata.clusterId.empty(), 20'000);
+        const auto written = [&session] {
+            const std::vector<TopicPartition> sink{{"sink", PartitionId{0}}};
+            const auto marks = session->cluster()->watermarks(sink);
+            return marks ? marks->front().high : -1;
+        };
+        QueryPanel* query = run.window->newQuery("prod", {});
+        query->findChild<editor::SqlEditor*>()->setText(
+            "CREATE TABLE f (id BIGINT) WITH ('connector' = 'filesystem', 'format' = 'json', 'path' = '"
+            + file.fileName()
+            + "');\nCREATE TABLE k (id BIGINT) WITH ('connector' = 'kafka', 'format' = 'json', 'topic' = 'sink');\n"
+              "INSERT INTO k SELECT id FROM f;");
+        query->run();
+        const auto said = [query] { return query->findChild<NoticeBar*>()->text(); };
+        QTRY_VERIFY2_WITH_TIMEOUT(
+            said().contains("Unlock writing in the connection's menu"), qPrintable(said()), 20'000);
+        QCOMPARE(written(), 0);
+        run.confirmed = false;
+        run.trigger(QString::fromUtf8("Unlock writing…"));
+        QVERIFY2(run.answer.contains(QString::fromStdString((*embedded)->clusterId())), qPrintable(run.answer));
+        QVERIFY(!session->isWritable());
+        run.confirmed = true;
+        run.trigger(QString::fromUtf8("Unlock writing…"));
+        QTRY_VERIFY_WITH_TIMEOUT(run.mark().contains("writing unlocked"), 20'000);
+        query->run();
+        QTRY_COMPARE_WITH_TIMEOUT(written(), 2, 20'000);
+        run.trigger("Lock writing again");
+        QVERIFY2(run.mark().contains("read-only"), qPrintable(run.mark()));
+        query->run();
+        QTRY_VERIFY2_WITH_TIMEOUT(
+            said().contains("Unlock writing in the connection's menu"), qPrintable(said()), 20'000);
+        QCOMPARE(written(), 2);
     }
 
     void connectionsAreEditedRemovedAndOpenedFromTheTree()

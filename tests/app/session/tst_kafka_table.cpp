@@ -8,18 +8,21 @@ using namespace weir;
 
 namespace {
 
-/// Answers what WITH options make a table ask: one topic of three partitions, one group with two commits.
-class OneTopicCluster final : public Cluster
+/// Answers what WITH options make a table ask: topics of three partitions each, one group with two commits.
+class FewTopicsCluster final : public Cluster
 {
 public:
     Result<ClusterMetadata> metadata() override
     {
         ClusterMetadata metadata;
-        TopicInfo topic;
-        topic.name = "orders";
-        for (int p = 0; p < 3; ++p)
-            topic.partitions.push_back({PartitionId{p}, 1, {}, {}});
-        metadata.topics.push_back(topic);
+        for (const char* name : {"__orders", "orders", "orders.eu", "payments"}) {
+            TopicInfo topic;
+            topic.name = name;
+            topic.internal = topic.name.starts_with("__");
+            for (int p = 0; p < 3; ++p)
+                topic.partitions.push_back({PartitionId{p}, 1, {}, {}});
+            metadata.topics.push_back(topic);
+        }
         return metadata;
     }
     Result<std::vector<Watermarks>> watermarks(std::span<const TopicPartition> partitions) override
@@ -68,11 +71,29 @@ class TestKafkaTable : public QObject
 {
     Q_OBJECT
 
-    OneTopicCluster m_cluster;
+    FewTopicsCluster m_cluster;
+
+    Result<std::vector<ReadRequest>> askAll(std::map<std::string, std::string> options)
+    {
+        return readRequestsOf(tableWith(std::move(options)), m_cluster);
+    }
 
     Result<ReadRequest> ask(std::map<std::string, std::string> options)
     {
-        return readRequestOf(tableWith(std::move(options)), m_cluster);
+        auto all = askAll(std::move(options));
+        return all ? Result<ReadRequest>(all->front()) : all.error();
+    }
+
+    std::vector<std::string> topicsOf(std::map<std::string, std::string> options)
+    {
+        options.emplace("scan.startup.mode", "earliest-offset");
+        const auto requests = askAll(std::move(options));
+        if (!requests)
+            return {requests.error().message};
+        std::vector<std::string> topics;
+        for (const ReadRequest& request : *requests)
+            topics.push_back(request.topic);
+        return topics;
     }
 
 private slots:
@@ -85,6 +106,23 @@ private slots:
         const auto specific = ask({{"scan.startup.mode", "specific-offsets"},
             {"scan.startup.specific-offsets", "partition:0,offset:42;partition:2,offset:300"}});
         QVERIFY(specific->start == StartPosition(FromOffsets{{{PartitionId{0}, 42}, {PartitionId{2}, 300}}}));
+    }
+
+    void severalTopicsByListAndByPattern()
+    {
+        using Topics = std::vector<std::string>;
+        QCOMPARE(topicsOf({{"topic", "payments;orders;payments"}}), (Topics{"payments", "orders"}));
+        QCOMPARE(topicsOf({{"topic", ""}, {"topic-pattern", "orders.*"}}), (Topics{"orders", "orders.eu"}));
+        QCOMPARE(topicsOf({{"topic", ""}, {"topic-pattern", ".*rders"}}), (Topics{"orders"}));
+        QCOMPARE(topicsOf({{"topic", ""}, {"topic-pattern", "order"}}),
+            (Topics{"the cluster has no topic that matches 'order' as a whole."}));
+        QCOMPARE(topicsOf({{"topic-pattern", "orders"}}),
+            (Topics{"Option 'topic' and 'topic-pattern' shouldn't be set together."}));
+        QCOMPARE(topicsOf({{"topic", ";"}}), (Topics{"the option 'topic' is missing (or 'topic-pattern')."}));
+        QCOMPARE(topicsOf({{"topic", "orders;payments"}, {"scan.startup.mode", "specific-offsets"}}),
+            (Topics{"Currently Kafka source only supports specific offset for single topic."}));
+        QVERIFY(
+            topicsOf({{"topic", ""}, {"topic-pattern", "(?<=o)r"}}).front().find("cannot be run") != std::string::npos);
     }
 
     void groupOffsetsAreTheDefaultAndNeedAGroup()

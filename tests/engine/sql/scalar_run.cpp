@@ -55,9 +55,8 @@ private:
     EventBatch scanned(const sql::ScanNode& scan, const Schema& schema)
     {
         EventBatch all = decodeAll(*scan.table, m_lines);
-        const bool lenient = optionsOf(*scan.table).ignoreParseErrors;
         for (const RowError& error : all.errors) {
-            if (error.failsFlink && !lenient)
+            if (error.failsFlink)
                 m_run.failure = error.message;
         }
         for (std::size_t i = 0; i < scan.table->columns.size(); ++i) {
@@ -113,8 +112,10 @@ EventBatch decodeAll(const sql::TableDefinition& table, const std::vector<std::s
 {
     std::vector<DecodedColumn> fields;
     for (const sql::TableColumn& column : table.columns)
-        fields.push_back({column.name, column.type, DecodedOrigin::Field});
-    return TableDecoder(fields, optionsOf(table)).decode(recordsOf(lines), 0);
+        fields.push_back({column.name, column.type, DecodedOrigin::Field, column.name});
+    RecordFormat format;
+    format.value = optionsOf(table);
+    return TableDecoder(fields, format).decode(recordsOf(lines), 0);
 }
 
 RecordBatchPtr recordsOf(const std::vector<std::string>& lines)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/event/decimal_text.h"
-#include "app/engine/event/row_text.h"
+#include "app/engine/event/value_text.h"
 #include "app/engine/sql/evaluate.h"
 #include "app/engine/sql/script.h"
 #include "tests/engine/sql/naive_evaluate.h"

@@ -212,11 +212,14 @@ private slots:
         QCOMPARE(script.queries[0].sink.table->name, std::string("kept"));
         QVERIFY(!script.queries[1].sink.table);
         const sql::Script writing = sql::compileScript(orders
-            + std::string("INSERT INTO orders SELECT id, `key word`, qty, amount, arrived, ts, unused FROM orders"));
-        QVERIFY(!writing.ok());
-        QVERIFY2(problems(writing).find("not supported yet") != std::string::npos
-                || problems(writing).find("not available yet") != std::string::npos,
-            problems(writing).c_str());
+            + std::string(
+                "INSERT INTO orders SELECT id, `key word`, qty, amount, arrived, CAST(ts AS TIMESTAMP(3)), unused "
+                "FROM orders"));
+        QVERIFY2(writing.ok(), problems(writing).c_str());
+        const sql::Script folder = sql::compileScript(orders
+            + std::string("CREATE TABLE f (id BIGINT) WITH ('connector' = 'filesystem', 'path' = '/f', 'format' = "
+                          "'json'); INSERT INTO f SELECT id FROM orders"));
+        QVERIFY2(problems(folder).find("not supported yet") != std::string::npos, problems(folder).c_str());
         const sql::Script tooFew = sql::compileScript(orders + sink + "INSERT INTO kept SELECT id FROM orders");
         QVERIFY(!tooFew.ok());
     }
@@ -233,6 +236,93 @@ private slots:
             QVERIFY2(!insert(type, "qty").ok(), type);
         const sql::Script script = insert("INT", "`key word`");
         QVERIFY2(problems(script).find("CAST(`key word` AS INT)") != std::string::npos, problems(script).c_str());
+    }
+
+    void rowsAreStoredAsTheSinkDeclaresThem()
+    {
+        const sql::Script script = sql::compileScript(orders
+            + std::string("CREATE TABLE o (a DOUBLE, b STRING, c DECIMAL(12, 3)) WITH ('connector' = 'print'); INSERT "
+                          "INTO o SELECT qty, `key word`, amount FROM orders"));
+        QVERIFY2(script.ok(), problems(script).c_str());
+        const Schema& rows = script.queries.at(0).root->schema;
+        QCOMPARE(namesOf(rows), (std::vector<std::string>{"a", "b", "c"}));
+        QCOMPARE(rows[0].type, types::float64());
+        QCOMPARE(rows[2].type, types::decimal(12, 3));
+    }
+
+    void metadataThatIsOnlyRead()
+    {
+        const sql::Script script = sql::compileScript(orders
+            + std::string(
+                "CREATE TABLE o (id BIGINT, `offset` BIGINT METADATA) WITH ('connector' = 'kafka', 'topic' = 'o', "
+                "'format' = 'json'); INSERT INTO o SELECT id, id FROM orders"));
+        QVERIFY2(
+            problems(script).find("Invalid metadata key 'offset' in column 'offset' of table 'o'") != std::string::npos,
+            problems(script).c_str());
+    }
+
+    void keyColumns_data()
+    {
+        QTest::addColumn<QString>("options");
+        QTest::addColumn<QString>("problem");
+        const auto row = [](const char* name, const char* options, const char* problem) {
+            QTest::newRow(name) << QString::fromLatin1(options) << QString::fromLatin1(problem);
+        };
+        row("whole", "'key.format' = 'json', 'key.fields' = 'k_id;k_b'", "");
+        row("prefix",
+            "'key.format' = 'json', 'key.fields' = 'k_id;k_b', 'key.fields-prefix' = 'k_', 'value.fields-include' = "
+            "'EXCEPT_KEY'",
+            "");
+        row("no format", "'key.fields' = 'k_id'",
+            "The option 'key.fields' can only be declared if a key format is defined using 'key.format'.");
+        row("no fields", "'key.format' = 'json'", "requires the declaration of one or more of key fields");
+        row("unknown", "'key.format' = 'json', 'key.fields' = 'k_ib'",
+            "Could not find the field 'k_ib' in the table schema for usage in the key format");
+        row("computed", "'key.format' = 'json', 'key.fields' = 'twice'", "Could not find the field 'twice'");
+        row("prefix of all", "'key.format' = 'json', 'key.fields' = 'k_id', 'key.fields-prefix' = 'k_'",
+            "A key prefix is not allowed when option 'value.fields-include' is set to 'ALL'");
+        row("not prefixed",
+            "'key.format' = 'json', 'key.fields' = 'v', 'key.fields-prefix' = 'k_', 'value.fields-include' = "
+            "'EXCEPT_KEY'",
+            "All fields in 'key.fields' must be prefixed with 'k_'");
+        row("raw of two", "'key.format' = 'raw', 'key.fields' = 'k_id;v'", "only supports single physical column");
+        row("include", "'key.format' = 'raw', 'key.fields' = 'v', 'value.fields-include' = 'NONE'",
+            "is ALL or EXCEPT_KEY");
+    }
+
+    void keyColumns()
+    {
+        QFETCH(QString, options);
+        QFETCH(QString, problem);
+        const sql::Script script =
+            sql::compileScript("CREATE TABLE t (k_id BIGINT, k_b INT, v STRING, twice AS k_b * 2) WITH "
+                               "('connector' = 'kafka', 'topic' = 't', 'format' = 'json', "
+                + options.toStdString() + ");");
+        QCOMPARE(script.ok(), problem.isEmpty());
+        if (!problem.isEmpty()) {
+            QVERIFY2(problems(script).find(problem.toStdString()) != std::string::npos, problems(script).c_str());
+            return;
+        }
+        const sql::TableDefinition& table = *script.tables.at(0);
+        QCOMPARE(table.key->columns, (std::vector<std::size_t>{0, 1}));
+        QCOMPARE(table.isReadFromKey(0), options.contains("EXCEPT_KEY"));
+        QVERIFY(!table.isReadFromKey(2));
+    }
+
+    void everyOptionOfReadingIsKnown()
+    {
+        const sql::Script script = sql::compileScript(
+            "CREATE TABLE t (id BIGINT, h MAP<STRING, BYTES> METADATA FROM 'headers', e INT METADATA FROM "
+            "'leader-epoch') "
+            "WITH ('connector' = 'kafka', 'topic' = 'a;b', 'value.format' = 'json', 'value.json.ignore-parse-errors' = "
+            "'true', 'key.format' = 'json', 'key.json.fail-on-missing-field' = 'true', 'key.fields' = 'id', "
+            "'properties.x' = 'y', 'made.up' = '1');");
+        QVERIFY2(script.ok(), problems(script).c_str());
+        QCOMPARE(script.diagnostics.size(), std::size_t{1});
+        QVERIFY2(
+            problems(script).find("'made.up' means nothing to Weir") != std::string::npos, problems(script).c_str());
+        QVERIFY(
+            !sql::compileScript("CREATE TABLE t (h STRING METADATA FROM 'headers') WITH ('connector' = 'kafka')").ok());
     }
 
     void columnsOfOneNameAreNumbered()

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/engine/sql/table_definition.h"
+
+#include <algorithm>
+
+namespace weir::sql {
+
+std::string TableDefinition::option(const std::string& wanted, const std::string& fallback) const
+{
+    const auto found = options.find(wanted);
+    return found == options.end() ? fallback : found->second;
+}
+
+Schema TableDefinition::schema() const
+{
+    Schema fields;
+    for (const TableColumn& column : columns)
+        fields.push_back({column.name, column.type});
+    return fields;
+}
+
+bool TableDefinition::isReadFromKey(std::size_t column) const
+{
+    return key && !key->inValue && std::find(key->columns.begin(), key->columns.end(), column) != key->columns.end();
+}
+
+std::vector<std::size_t> TableDefinition::writtenColumns() const
+{
+    std::vector<std::size_t> written;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const bool metadata = columns[i].origin == ColumnOrigin::Metadata && !columns[i].isVirtual;
+        if (columns[i].origin == ColumnOrigin::Physical || metadata)
+            written.push_back(i);
+    }
+    return written;
+}
+
+} // namespace weir::sql
