@@ -94,7 +94,7 @@ private slots:
     void rowsAreRecords()
     {
         const Outcome outcome = insert(sink("id BIGINT, amount DECIMAL(12, 3), ts TIMESTAMP_LTZ(3) METADATA FROM "
-                                            "'timestamp', at TIMESTAMP(3)",
+                                            "'timestamp', moment TIMESTAMP(3)",
                                            "rows")
                 + "INSERT INTO sink SELECT id, amount, CAST(ts AS TIMESTAMP_LTZ(3)), CAST(ts AS TIMESTAMP(3)) FROM "
                   "orders;\n",
@@ -107,9 +107,9 @@ private slots:
                 + ",\"key\":null,\"value\":" + value + ",\"headers\":[]}";
         };
         QCOMPARE(on(QStringLiteral("rows")),
-            (QList<QByteArray>{record(0, "1709287200000", R"({"id":1,"amount":12.5,"at":"2024-03-01 10:00:00"})"),
-                record(1, "1709287230250", R"({"id":2,"amount":1E+2,"at":"2024-03-01 10:00:30.25"})"),
-                record(2, "1709287260000", R"({"id":3,"amount":0.05,"at":"2024-03-01 10:01:00"})")}));
+            (QList<QByteArray>{record(0, "1709287200000", R"({"id":1,"amount":12.5,"moment":"2024-03-01 10:00:00"})"),
+                record(1, "1709287230250", R"({"id":2,"amount":1E+2,"moment":"2024-03-01 10:00:30.25"})"),
+                record(2, "1709287260000", R"({"id":3,"amount":0.05,"moment":"2024-03-01 10:01:00"})")}));
     }
 
     void windowsAndWhatReadsThemBack()

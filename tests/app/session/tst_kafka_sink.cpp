@@ -127,7 +127,7 @@ private slots:
     void keysHeadersAndTime()
     {
         const auto layout =
-            layoutOf("k_id BIGINT, v STRING, at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp', `partition` "
+            layoutOf("k_id BIGINT, v STRING, sent TIMESTAMP_LTZ(3) METADATA FROM 'timestamp', `partition` "
                      "INT METADATA VIRTUAL, headers MAP<STRING, BYTES> METADATA",
                 "'value.format' = 'json', 'key.format' = 'json', 'key.fields' = 'k_id', 'key.fields-prefix' = 'k_', "
                 "'value.fields-include' = 'EXCEPT_KEY'");
