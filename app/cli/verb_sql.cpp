@@ -169,7 +169,7 @@ void tellRefused(const Error& error)
 {
     complain(error.text());
     if (error.kind == ErrorKind::Locked)
-        complain("Writing needs --unlock-writing with the cluster's id, which weir-cli topics --json tells.");
+        complain("Writing needs --unlock-writing with that cluster's id.");
 }
 
 ExitCode runOne(const ScriptRun& script, const sql::QueryPlan& plan)

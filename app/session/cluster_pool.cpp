@@ -76,6 +76,17 @@ bool ClusterPool::isUnlocked(const std::string& clusterId) const
     return found != m_unlocked.end() && m_clock.steady() < found->second;
 }
 
+Error ClusterPool::locked(const Properties& properties)
+{
+    const auto cluster = clusterFor(properties);
+    if (!cluster)
+        return cluster.error();
+    const auto metadata = (*cluster)->metadata();
+    if (!metadata)
+        return metadata.error();
+    return {ErrorKind::Locked, "writing is locked on this cluster, whose id is " + metadata->clusterId + ".", {}};
+}
+
 Result<ClusterPool::Writer> ClusterPool::writerFor(const Properties& properties)
 {
     std::unique_lock lock(m_mutex);
@@ -89,7 +100,9 @@ Result<ClusterPool::Writer> ClusterPool::writerFor(const Properties& properties)
             unlocked.push_back(id);
     }
     lock.unlock();
-    Error refused{ErrorKind::Locked, "writing is locked on this cluster.", *servers};
+    if (unlocked.empty())
+        return locked(properties);
+    Error refused;
     for (const std::string& id : unlocked) {
         const auto proof = kafka::unlockWriting(settings, id);
         if (!proof) {

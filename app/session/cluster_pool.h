@@ -44,6 +44,8 @@ public:
     Result<Writer> writerFor(const Properties& properties);
 
 private:
+    /// In words for the cluster of `properties`.
+    Error locked(const Properties& properties);
     Result<std::string> serversOf(const Properties& properties) const;
     kafka::KafkaSettings settingsFor(const std::string& servers) const;
 
