@@ -148,6 +148,10 @@ void MainWindow::createQueryMenu()
         if (auto* panel = qobject_cast<QueryPanel*>(currentPanel()))
             panel->run();
     });
+    query->addAction(style::icon(style::Icon::Play), tr("Run all (Ctrl+Shift+Return in the editor)"), this, [this] {
+        if (auto* panel = qobject_cast<QueryPanel*>(currentPanel()))
+            panel->runAll();
+    });
     query->addAction(style::icon(style::Icon::Stop), tr("Stop (Esc in the editor)"), this, [this] {
         if (auto* panel = qobject_cast<QueryPanel*>(currentPanel()))
             panel->stop();

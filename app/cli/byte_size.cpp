@@ -3,6 +3,8 @@
 
 #include <charconv>
 #include <cstdint>
+#include <cstdio>
+#include <iterator>
 
 namespace weir::cli {
 
@@ -39,6 +41,20 @@ Result<std::size_t> parseByteSize(const std::string& text)
     if (bytes < smallest)
         return Error{ErrorKind::InvalidInput, "'" + text + "' is too little. Give at least 64MiB.", {}};
     return bytes;
+}
+
+std::string byteSizeText(std::size_t bytes)
+{
+    constexpr const char* units[] = {"KiB", "MiB", "GiB", "TiB"};
+    if (bytes < 1024)
+        return std::to_string(bytes) + " B";
+    auto size = static_cast<double>(bytes) / 1024;
+    std::size_t unit = 0;
+    for (; size >= 1024 && unit + 1 < std::size(units); size /= 1024)
+        ++unit;
+    char text[32];
+    std::snprintf(text, sizeof text, "%.1f %s", size, units[unit]);
+    return text;
 }
 
 } // namespace weir::cli

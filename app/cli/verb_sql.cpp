@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_line.h"
 #include "app/cli/output.h"
+#include "app/cli/query_report.h"
 #include "app/cli/script_excerpt.h"
 #include "app/engine/event/row_text.h"
 #include "app/engine/pipeline/query_run.h"
@@ -112,15 +113,6 @@ private:
     std::string m_line;
 };
 
-std::string countersText(const QuerySnapshot& snapshot)
-{
-    const auto number = [](std::uint64_t n) { return grouped(static_cast<std::int64_t>(n)); };
-    const QueryCounters& c = snapshot.counters;
-    return "rows in " + number(c.rowsIn) + ", decode errors " + number(c.decodeErrors) + ", filtered "
-        + number(c.filtered) + ", late dropped " + number(c.lateDropped) + ", windows fired " + number(c.windowsFired)
-        + ", rows out " + number(c.rowsOut);
-}
-
 /// Waits until the run is over; asks it to stop on Ctrl-C and when the reader of stdout leaves.
 std::shared_ptr<const QuerySnapshot> watch(QueryRun& run, const DataWriter& out, const std::string& name)
 {
@@ -131,29 +123,19 @@ std::shared_ptr<const QuerySnapshot> watch(QueryRun& run, const DataWriter& out,
         const auto snapshot = run.snapshot();
         problems.report(snapshot->source);
         progress.show(
-            countersText(*snapshot) + ", " + grouped(static_cast<std::int64_t>(snapshot->rowsInPerSecond)) + "/s");
+            countersLine(*snapshot) + ", " + grouped(static_cast<std::int64_t>(snapshot->rowsInPerSecond)) + "/s");
         if (interrupted() || out.readerLeft())
             run.stop();
     }
     return run.snapshot();
 }
 
-std::string countersJson(const QuerySnapshot& snapshot)
-{
-    const QueryCounters& c = snapshot.counters;
-    const std::pair<const char*, std::uint64_t> counters[] = {{"rows_in", c.rowsIn}, {"decode_errors", c.decodeErrors},
-        {"filtered", c.filtered}, {"late_dropped", c.lateDropped}, {"windows_fired", c.windowsFired},
-        {"rows_out", c.rowsOut}};
-    std::string text;
-    for (const auto& [name, number] : counters)
-        text += (text.empty() ? "{\"" : ",\"") + std::string(name) + "\":" + std::to_string(number);
-    return text + "}";
-}
-
 ExitCode tellEnd(const QuerySnapshot& snapshot, const SqlOptions& options, bool json)
 {
-    if (!options.quiet)
-        std::fprintf(stderr, "%s\n", (json ? countersJson(snapshot) : countersText(snapshot)).c_str());
+    if (!options.quiet) {
+        const std::string words = countersLine(snapshot) + "\n" + progressLines(snapshot);
+        std::fprintf(stderr, "%s\n", (json ? countersJson(snapshot) : words).c_str());
+    }
     if (snapshot.phase == QueryPhase::Failed && snapshot.failure) {
         complain(snapshot.failure->text());
         return ExitCode::Failed;

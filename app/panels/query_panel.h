@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/models/plot_feed.h"
-#include "app/models/query_rows.h"
-#include "app/panels/query_view.h"
+#include "app/panels/query_result.h"
 #include "app/panels/sql_language.h"
 #include "app/panels/tab_panel.h"
 
@@ -12,30 +10,22 @@
 class QComboBox;
 class QPushButton;
 class QStackedWidget;
+class QTabBar;
 
 namespace weir {
-namespace dashboard {
-class CounterStrip;
-class PanelFrame;
-} // namespace dashboard
 namespace editor {
 class SqlEditor;
 class VerdictButton;
 } // namespace editor
-namespace plots {
-class TimePlot;
-} // namespace plots
-namespace tables {
-class ResultTable;
-struct TableCellAt;
-} // namespace tables
-class NoticeBar;
 
-/// A query: its text, what it counts, its rows and a plot of them.
+/// A query: its text, and a result for each of its statements that was started.
 class QueryPanel : public TabPanel
 {
     Q_OBJECT
 public:
+    /// Results at once: each is a run of its own, with its threads.
+    static constexpr int mostResults = 16;
+
     QueryPanel(const PanelContext& context, QueryDocument document, QWidget* parent = nullptr);
 
     style::Icon icon() const override { return style::Icon::Query; }
@@ -50,9 +40,11 @@ public:
     /// Writes the table of a topic above an empty query, once it is inferred.
     void startFromTopic(const QString& topic);
     QString text() const;
+    int resultCount() const;
 
 public slots:
-    void run();
+    void run(); ///< the statement at the cursor, or the last one
+    void runAll(); ///< every statement that gives rows, each with a result of its own
     void stop();
 
 signals:
@@ -62,46 +54,38 @@ signals:
 
 private:
     QWidget* createBar();
+    QWidget* createRunButtons(QWidget* parent);
     QWidget* createBody();
     void createEditor(QWidget* parent);
-    void createLower(QWidget* parent);
-    void createResult(QWidget* parent);
-    void createPlot(QWidget* parent);
+    void createResults(QWidget* parent);
     void listConnections();
     void check();
     void checked(const QString& text, const sql::Script& script);
-    void started();
-    void choosePlotColumn();
-    void showFailure(const QString& text);
+    void start(std::optional<qint64> cursor);
+    void started(const QString& text, const std::vector<ScriptStatement>& chosen, int place);
+    QueryResult* addResult();
+    QueryResult* resultAt(int index) const;
+    QueryResult* currentResult() const;
+    void setResultCount(int count);
+    bool isBusy() const;
     void showButtons();
-    void showMenu(const tables::TableCellAt& cell, const QPoint& place);
-    void pull();
-    void showCounters(const QuerySnapshot& snapshot);
-    void showNotice(const QuerySnapshot& snapshot);
-    void showPlot(const QuerySnapshot& snapshot);
 
     PanelContext m_context;
     QueryDocument m_document;
-    QueryView* m_view;
     QTimer m_checkTimer;
     qint64 m_verdictOffset = -1; ///< in the text, of what the verdict is about
-    std::shared_ptr<QueryRows> m_rows;
-    QueryPlotColumns m_plotColumns;
+    std::uint64_t m_starts = 0;
+    bool m_choosing = false; ///< the text is looked through for what to run
 
     editor::SqlEditor* m_editor = nullptr;
     dashboard::PanelFrame* m_editorPane = nullptr;
-    dashboard::PanelFrame* m_resultPane = nullptr;
-    dashboard::PanelFrame* m_plotPane = nullptr;
     QComboBox* m_connections = nullptr;
-    QComboBox* m_plotColumn = nullptr;
     QPushButton* m_run = nullptr;
+    QPushButton* m_runAll = nullptr;
     QPushButton* m_stop = nullptr;
     editor::VerdictButton* m_verdict = nullptr;
-    NoticeBar* m_notice = nullptr;
-    dashboard::CounterStrip* m_counters = nullptr;
-    tables::ResultTable* m_table = nullptr;
-    QStackedWidget* m_plotStack = nullptr;
-    plots::TimePlot* m_plot = nullptr;
+    QTabBar* m_resultTabs = nullptr; ///< shown when there are several
+    QStackedWidget* m_results = nullptr; ///< of QueryResult
 };
 
 } // namespace weir

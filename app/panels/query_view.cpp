@@ -41,36 +41,37 @@ QueryView::~QueryView()
     release();
 }
 
-void QueryView::run(const QString& connectionId, const QString& sql)
+void QueryView::run(const QString& connectionId, const QString& sql, std::size_t statement)
 {
     m_connection = connectionId;
     m_sql = sql;
+    m_statement = statement;
     begin();
 }
 
-Result<QueryView::Started> QueryView::start(
-    const std::shared_ptr<Session>& session, const std::string& sql, bool mayWrite)
+Result<QueryView::Started> QueryView::start(const std::shared_ptr<Session>& session, const Wanted& wanted)
 {
-    const sql::Script script = sql::compileScript(sql);
+    const sql::Script script = sql::compileScript(wanted.sql);
     for (const sql::Diagnostic& diagnostic : script.diagnostics) {
         if (diagnostic.severity == sql::Severity::Error)
             return Error{ErrorKind::InvalidInput, sql::describe(diagnostic), {}};
     }
     if (script.queries.empty())
         return Error{ErrorKind::InvalidInput, "There is no SELECT to run. Add one below the CREATE TABLE.", {}};
-    if (!mayWrite && writesToCluster(script.queries.back()))
+    const sql::QueryPlan& plan = script.queries[std::min(wanted.statement, script.queries.size() - 1)];
+    if (!wanted.mayWrite && writesToCluster(plan))
         return Error{ErrorKind::InvalidInput, "A dashboard writes nothing. Run this INSERT INTO in a query tab.", {}};
     QueryOptions options;
     options.onDecodeError = OnDecodeError::KeepGoing;
     options.provisionalRows = true;
     options.maxResultRows = keptRows;
-    auto run = session->runQuery(script.queries.back(), nullptr, options);
+    auto run = session->runQuery(plan, nullptr, options);
     if (!run && run.error().kind == ErrorKind::Locked)
         return Error{ErrorKind::Locked, run.error().message + " Unlock writing in the connection's menu.",
             session->settings().name};
     if (!run)
         return run.error();
-    return Started{script.queries.back(), std::shared_ptr<QueryRun>(std::move(*run))};
+    return Started{plan, std::shared_ptr<QueryRun>(std::move(*run))};
 }
 
 void QueryView::begin()
@@ -87,7 +88,9 @@ void QueryView::begin()
     m_starting = true;
     m_context.background.run(
         this,
-        [session, sql = m_sql.toStdString(), mayWrite = !m_keepsRunning] { return start(session, sql, mayWrite); },
+        [session, wanted = Wanted{m_sql.toStdString(), m_statement, !m_keepsRunning}] {
+            return start(session, wanted);
+        },
         [this, number](Result<Started> started) {
             if (number == m_runs)
                 arrived(std::move(started));

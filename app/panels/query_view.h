@@ -23,8 +23,11 @@ public:
     /// Whether it starts again by itself when the cluster could not be reached or the connection was opened again: for
     /// dashboards, whose panels nobody starts.
     void setKeepsRunning(bool on) { m_keepsRunning = on; }
-    /// Starts `sql` on the connection; started() or failed() follows.
-    void run(const QString& connectionId, const QString& sql);
+    static constexpr std::size_t lastStatement = SIZE_MAX;
+
+    /// Starts a statement of `sql`, by its number among those that give rows, on the connection; started() or failed()
+    /// follows.
+    void run(const QString& connectionId, const QString& sql, std::size_t statement = lastStatement);
     void stop();
 
     /// Null before the first run; the last one there was when the run is over.
@@ -49,7 +52,14 @@ private:
         std::shared_ptr<QueryRun> run;
     };
 
-    static Result<Started> start(const std::shared_ptr<Session>& session, const std::string& sql, bool mayWrite);
+    struct Wanted
+    {
+        std::string sql;
+        std::size_t statement = lastStatement;
+        bool mayWrite = false;
+    };
+
+    static Result<Started> start(const std::shared_ptr<Session>& session, const Wanted& wanted);
     void begin();
     void arrived(Result<Started> outcome);
     void fail(const Error& error);
@@ -59,6 +69,7 @@ private:
     PanelContext m_context;
     QString m_connection;
     QString m_sql;
+    std::size_t m_statement = lastStatement;
     QTimer m_retry;
     bool m_keepsRunning = false;
     bool m_starting = false;

@@ -67,11 +67,7 @@ RecordPanel::RecordPanel(Background& background, QWidget* parent) : QWidget(pare
 
 void RecordPanel::createDissection(QWidget* parent)
 {
-    m_dissection = new dashboard::PanelFrame(parent);
-    m_dissection->setTitle(tr("Dissection"));
-    m_dissection->setMenuVisible(false);
-    m_dissection->setStateVisible(false);
-    m_dissection->activateOnFocus();
+    m_dissection = dashboard::PanelFrame::pane(tr("Dissection"), parent);
     m_json = new inspector::JsonView(m_dissection);
     m_dissection->setBody(m_json);
     connect(m_json, &inspector::JsonView::currentLineChanged, this, &RecordPanel::chooseLine);
@@ -84,11 +80,7 @@ void RecordPanel::createDissection(QWidget* parent)
 
 void RecordPanel::createBytes(QWidget* parent)
 {
-    m_bytes = new dashboard::PanelFrame(parent);
-    m_bytes->setTitle(tr("Bytes"));
-    m_bytes->setMenuVisible(false);
-    m_bytes->setStateVisible(false);
-    m_bytes->activateOnFocus();
+    m_bytes = dashboard::PanelFrame::pane(tr("Bytes"), parent);
     auto* row = new QWidget(m_bytes);
     auto* segments = new QHBoxLayout(row);
     segments->setContentsMargins(0, 0, 0, 0);

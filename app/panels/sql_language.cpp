@@ -6,6 +6,8 @@
 
 #include <QObject>
 
+#include <limits>
+
 namespace weir {
 
 namespace {
@@ -100,6 +102,27 @@ std::vector<editor::EditorProblem> problemsOf(const sql::Script& script)
         problems.push_back(std::move(problem));
     }
     return problems;
+}
+
+std::vector<ScriptStatement> statementsToRun(const std::string& sql, std::optional<qint64> cursor)
+{
+    const sql::Script script = sql::compileScript(sql);
+    std::vector<ScriptStatement> all;
+    for (const sql::QueryPlan& plan : script.queries) {
+        const auto begin = static_cast<qint64>(plan.span.offset);
+        ScriptStatement statement;
+        statement.number = all.size();
+        statement.end = begin + plan.span.length;
+        statement.title = QObject::tr("Line %1").arg(plan.span.line);
+        if (plan.sink.table)
+            statement.title += QObject::tr(" into %1").arg(QString::fromStdString(plan.sink.table->name));
+        if (cursor && begin <= *cursor && *cursor <= statement.end)
+            return {statement};
+        all.push_back(std::move(statement));
+    }
+    if (all.empty() || !script.ok())
+        return {ScriptStatement{std::numeric_limits<std::size_t>::max(), {}, static_cast<qint64>(sql.size())}};
+    return cursor ? std::vector<ScriptStatement>{all.back()} : all;
 }
 
 namespace {

@@ -11,6 +11,17 @@ namespace weir {
 editor::EditorLanguage flinkSql();
 std::vector<editor::EditorProblem> problemsOf(const sql::Script& script);
 
+/// A statement of a script that gives rows.
+struct ScriptStatement
+{
+    std::size_t number = 0; ///< among those
+    QString title; ///< "line 12", or where its rows go
+    qint64 end = 0; ///< offset behind it, in bytes
+};
+/// All of them, or with a cursor (in bytes) the one at it, else the last. Of a text without any, or with errors, one
+/// that stands for the last: running it tells what is wrong.
+std::vector<ScriptStatement> statementsToRun(const std::string& sql, std::optional<qint64> cursor);
+
 /// Whether a script runs and can leave this machine: the worst of its queries.
 struct ScriptVerdict
 {

@@ -29,11 +29,11 @@ public:
     }
     std::chrono::steady_clock::time_point steady() const override { return std::chrono::steady_clock::now(); }
 
-    /// The process-wide instance, for defaults.
+    /// The process-wide instance, for defaults. Never destroyed: threads that nobody waits for read it until the end.
     static const SystemClock& instance()
     {
-        static const SystemClock clock;
-        return clock;
+        static const auto* const clock = new SystemClock;
+        return *clock;
     }
 };
 

@@ -26,6 +26,16 @@ PanelFrame::PanelFrame(QWidget* parent) : QFrame(parent)
     m_layout->addStretch(1);
 }
 
+PanelFrame* PanelFrame::pane(const QString& title, QWidget* parent)
+{
+    auto* frame = new PanelFrame(parent);
+    frame->setTitle(title);
+    frame->setMenuVisible(false);
+    frame->setStateVisible(false);
+    frame->activateOnFocus();
+    return frame;
+}
+
 QWidget* PanelFrame::makeHead()
 {
     const auto& s = Theme::sizes();

@@ -20,6 +20,8 @@ class PanelFrame : public QFrame
     Q_OBJECT
 public:
     explicit PanelFrame(QWidget* parent = nullptr);
+    /// One that stands outside of a grid: a title, no menu, no state, and the line while the focus is inside.
+    static PanelFrame* pane(const QString& title, QWidget* parent);
 
     void setTitle(const QString& title);
     QString title() const;

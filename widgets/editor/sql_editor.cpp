@@ -74,6 +74,10 @@ void SqlEditor::watchArea()
     m_area->installEventFilter(this);
     m_area->viewport()->installEventFilter(this);
     connect(m_area, &QsciScintilla::textChanged, this, [this] { changed(); });
+    connect(m_area, &QsciScintillaBase::SCN_CHARADDED, this, [this] {
+        if (m_typing && (m_offered || !m_popup->isVisible()))
+            offerCompletion();
+    });
     connect(m_area, &QsciScintilla::cursorPositionChanged, this, [this] { cursorChanged(); });
     connect(m_area, &QsciScintilla::linesChanged, this, [this] { applyMargins(); });
     connect(m_popup, &CompletionPopup::picked, this, [this](const QString& text) { insertCompletion(text); });

@@ -67,6 +67,7 @@ signals:
     void textChanged(); ///< once per change, not per frame
     void cursorMoved(int line, int column); ///< from 1, code points
     void runRequested(); ///< Ctrl+Return
+    void runAllRequested(); ///< Ctrl+Shift+Return
     void stopRequested(); ///< Esc, when no list is open
     void fixRequested(int problem); ///< Alt+Return on a problem: its index in problems()
 
@@ -86,7 +87,10 @@ private:
     bool keyPressed(const QKeyEvent& event);
     static bool isOwnKey(const QKeyEvent& event);
     bool keyForPopup(const QKeyEvent& event);
+    void moveInPopup(int key);
     void refreshCompletion(bool insertSingle);
+    void offerCompletion();
+    void showCompletions(const std::vector<CompletionItem>& items, qint64 begin);
     void insertCompletion(const QString& text);
     qint64 length() const;
     qint64 wordBegin(const QByteArray& utf8, qint64 position) const;
@@ -96,6 +100,8 @@ private:
     SqlLexer* m_lexer = nullptr;
     ProblemsBar* m_bar = nullptr;
     CompletionPopup* m_popup = nullptr;
+    bool m_typing = false; ///< a letter of a word is being typed
+    bool m_offered = false; ///< the list came by itself, and nothing in it was chosen yet
     EditorLanguage m_language;
     std::vector<EditorProblem> m_problems;
 };

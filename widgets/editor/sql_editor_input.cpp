@@ -12,16 +12,39 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <utility>
 
 namespace weir::editor {
 
 namespace {
+
+constexpr qsizetype offeredFrom = 2; ///< letters of a word
+constexpr qsizetype offeredBytes = 32 * 1024; ///< of a text; a longer one is parsed only when asked for
 
 bool isWordByte(char byte)
 {
     const auto code = static_cast<unsigned char>(byte);
     return code >= 0x80 || (code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') || (code >= 'a' && code <= 'z')
         || code == '_' || code == '$';
+}
+
+/// In a comment or a text nobody wants names.
+bool isProse(const EditorLanguage& language, const QByteArray& utf8, qint64 position)
+{
+    if (!language.tokens)
+        return false;
+    const std::vector<EditorToken> tokens = language.tokens(utf8);
+    return std::any_of(tokens.begin(), tokens.end(), [position](const EditorToken& token) {
+        const bool prose = token.kind == EditorTokenKind::Comment || token.kind == EditorTokenKind::String;
+        return prose && token.begin <= position && position < token.begin + token.length;
+    });
+}
+
+bool typesWord(const QKeyEvent& event)
+{
+    const QByteArray text = event.text().toUtf8();
+    const bool plain = !(event.modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier));
+    return plain && !text.isEmpty() && isWordByte(text[0]);
 }
 
 } // namespace
@@ -86,8 +109,10 @@ void SqlEditor::cursorChanged()
 
 void SqlEditor::changed()
 {
-    if (m_popup->isVisible())
+    if (m_popup->isVisible() && !m_offered)
         refreshCompletion(false);
+    else if (!m_typing)
+        m_popup->hide(); // what is typed is offered for once the cursor stands behind it
     emit textChanged();
 }
 
@@ -112,10 +137,37 @@ void SqlEditor::refreshCompletion(bool insertSingle)
     const qint64 position = cursorOffset();
     const qint64 begin = wordBegin(whole, position);
     const std::vector<CompletionItem> items = m_language.complete(whole, whole.mid(begin, position - begin), position);
+    m_offered = false;
     if (items.size() == 1 && insertSingle) {
         insertCompletion(items.front().text);
         return;
     }
+    showCompletions(items, begin);
+}
+
+/// The list by itself, once two letters of a word stand there and something else than that word is known.
+void SqlEditor::offerCompletion()
+{
+    const QByteArray whole = utf8();
+    const qint64 position = cursorOffset();
+    const qint64 begin = wordBegin(whole, position);
+    const QByteArray prefix = whole.mid(begin, position - begin);
+    const bool isWord = prefix.size() >= offeredFrom && !(prefix[0] >= '0' && prefix[0] <= '9');
+    std::vector<CompletionItem> items;
+    if (isWord && m_language.complete && !m_area->isReadOnly() && whole.size() <= offeredBytes
+        && !isProse(m_language, whole, begin))
+        items = m_language.complete(whole, prefix, position);
+    const QString word = QString::fromUtf8(prefix);
+    if (items.empty() || (items.size() == 1 && items.front().text.compare(word, Qt::CaseInsensitive) == 0)) {
+        m_popup->hide();
+        return;
+    }
+    m_offered = true;
+    showCompletions(items, begin);
+}
+
+void SqlEditor::showCompletions(const std::vector<CompletionItem>& items, qint64 begin)
+{
     const auto at = static_cast<long>(begin);
     const auto x = static_cast<int>(m_area->SendScintilla(QsciScintilla::SCI_POINTXFROMPOSITION, 0UL, at));
     const auto y = static_cast<int>(m_area->SendScintilla(QsciScintilla::SCI_POINTYFROMPOSITION, 0UL, at));
@@ -149,23 +201,34 @@ bool SqlEditor::isOwnKey(const QKeyEvent& event)
     }
 }
 
+void SqlEditor::moveInPopup(int key)
+{
+    constexpr int page = 9;
+    const bool first = std::exchange(m_offered, false); // the first step down chooses the first
+    if (key == Qt::Key_Up)
+        m_popup->move(-1);
+    else if (key == Qt::Key_Down)
+        m_popup->move(first ? 0 : 1);
+    else
+        m_popup->move(key == Qt::Key_PageUp ? -page : page);
+}
+
 bool SqlEditor::keyForPopup(const QKeyEvent& event)
 {
     switch (event.key()) {
     case Qt::Key_Up:
-        m_popup->move(-1);
-        return true;
     case Qt::Key_Down:
-        m_popup->move(1);
-        return true;
     case Qt::Key_PageUp:
-        m_popup->move(-9);
-        return true;
     case Qt::Key_PageDown:
-        m_popup->move(9);
+        moveInPopup(event.key());
         return true;
     case Qt::Key_Return:
     case Qt::Key_Enter:
+        if (std::exchange(m_offered, false)) { // who types on wants a new line
+            m_popup->hide();
+            return false;
+        }
+        [[fallthrough]];
     case Qt::Key_Tab:
         if (event.modifiers() != Qt::NoModifier && event.modifiers() != Qt::KeypadModifier)
             return false;
@@ -206,7 +269,10 @@ bool SqlEditor::keyPressed(const QKeyEvent& event)
         break;
     }
     if (event.modifiers().testFlag(Qt::ControlModifier)) {
-        emit runRequested();
+        if (event.modifiers().testFlag(Qt::ShiftModifier))
+            emit runAllRequested();
+        else
+            emit runRequested();
         return true;
     }
     const int problem = problemAt(cursorOffset());
@@ -226,7 +292,10 @@ bool SqlEditor::eventFilter(QObject* watched, QEvent* event)
         }
         break;
     case QEvent::KeyPress:
-        if (watched == m_area && keyPressed(*static_cast<QKeyEvent*>(event)))
+        if (watched != m_area)
+            break;
+        m_typing = typesWord(*static_cast<QKeyEvent*>(event));
+        if (keyPressed(*static_cast<QKeyEvent*>(event)))
             return true;
         break;
     case QEvent::FocusOut:

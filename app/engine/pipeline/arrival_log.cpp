@@ -48,7 +48,7 @@ std::size_t ArrivalLog::indexOf(std::size_t scan, const TopicPartition& partitio
         arrival.kind = ArrivalKind::Partition;
         arrival.scan = scan;
         arrival.partition = found->second;
-        arrival.id = partition.partition;
+        arrival.source = partition;
         log(std::move(arrival), 0);
     }
     return found->second;

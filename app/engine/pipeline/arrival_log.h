@@ -25,7 +25,7 @@ struct Arrival
     std::uint64_t sequence = 0;
     std::size_t scan = 0; ///< whose partition it is
     std::size_t partition = 0; ///< index in the order of their arrival, over all scans
-    PartitionId id; ///< Partition
+    TopicPartition source; ///< Partition
     RecordBatchPtr batch; ///< Batch, until a worker has taken it
     bool trustOwn = true; ///< Batch: the partition was never left out since its watermark last was in front
 };

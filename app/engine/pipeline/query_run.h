@@ -39,9 +39,10 @@ using ResultSink = std::function<Result<void>(const ResultBatch&)>;
 struct PartitionWatermark
 {
     std::string table; ///< of the scan, as the query names it
-    PartitionId partition;
+    TopicPartition partition;
     std::int64_t watermark = INT64_MIN; ///< ms; INT64_MIN: no row yet
     bool idle = false;
+    bool ended = false;
 };
 
 /// Rows that one step of a query dropped because they came too late.
@@ -63,7 +64,8 @@ struct QueryCounters
     std::uint64_t openWindows = 0;
     std::uint64_t openGroups = 0;
     std::size_t stateBytes = 0;
-    std::int64_t watermark = INT64_MIN; ///< minimum over the partitions that are not idle, and over the scans
+    /// Minimum over the partitions that are not idle, and over the scans; INT64_MAX: the input has ended.
+    std::int64_t watermark = INT64_MIN;
     std::vector<PartitionWatermark> partitions; ///< of all scans
 };
 

@@ -127,7 +127,7 @@ void QuerySequencer::handle(const Arrival& arrival)
     std::int64_t watermark = window::endOfInput;
     switch (arrival.kind) {
     case ArrivalKind::Partition:
-        head->addPartition(arrival.partition, arrival.id);
+        head->addPartition(arrival.partition, arrival.source);
         return;
     case ArrivalKind::Failed:
         return fail(*m_log.failure());
@@ -287,10 +287,13 @@ QueryCounters QuerySequencer::counters() const
         const WindowEmitter::StateSize size = head.windows().stateSize();
         all.openGroups += size.groups;
         all.stateBytes += size.bytes;
-        all.watermark = std::min(all.watermark, head.tracker().current());
-        for (const window::WatermarkTracker::Partition& partition : head.tracker().partitions())
-            all.partitions.push_back(
-                {m_setup.program->scans[scan].table->name, partition.id, partition.watermark, partition.idle});
+        const auto& partitions = head.tracker().partitions();
+        const bool ended = !partitions.empty()
+            && std::all_of(partitions.begin(), partitions.end(), [](const auto& one) { return one.ended; });
+        all.watermark = std::min(all.watermark, ended ? window::endOfInput : head.tracker().current());
+        for (std::size_t i = 0; i < partitions.size(); ++i)
+            all.partitions.push_back({m_setup.program->scans[scan].table->name, {head.topics()[i], partitions[i].id},
+                partitions[i].watermark, partitions[i].idle, partitions[i].ended});
     }
     return all;
 }

@@ -5,6 +5,12 @@
 
 namespace weir::query {
 
+void ScanHead::addPartition(std::size_t partition, const TopicPartition& source)
+{
+    m_places[partition] = m_tracker.add(source.partition);
+    m_topics.push_back(source.topic);
+}
+
 void ScanHead::beginSteps(std::size_t partition, const std::vector<std::int64_t>& ownWatermarks)
 {
     m_steps.clear();

@@ -16,11 +16,13 @@ public:
         : m_zone(zoneOf(program->scans[scan])), m_windows(std::move(program), scan, workers, std::move(budget))
     { }
 
-    void addPartition(std::size_t partition, PartitionId id) { m_places[partition] = m_tracker.add(id); }
+    void addPartition(std::size_t partition, const TopicPartition& source);
     std::size_t placeOf(std::size_t partition) const { return m_places.at(partition); }
 
     window::WatermarkTracker& tracker() { return m_tracker; }
     const window::WatermarkTracker& tracker() const { return m_tracker; }
+    /// Of the tracker's partitions, in their order.
+    const std::vector<std::string>& topics() const { return m_topics; }
     WindowEmitter& windows() { return m_windows; }
     const WindowEmitter& windows() const { return m_windows; }
 
@@ -44,6 +46,7 @@ private:
     window::WatermarkTracker m_tracker;
     WindowEmitter m_windows;
     std::map<std::size_t, std::size_t> m_places; ///< number of a partition over all scans -> in the tracker
+    std::vector<std::string> m_topics;
     std::vector<std::int64_t> m_steps; ///< ascending
     std::int64_t m_told = INT64_MIN; ///< the last watermark that went on
     bool m_idle = false;

@@ -415,7 +415,10 @@ private slots:
         QCOMPARE(lines, expected);
         QCOMPARE(outcome.err,
             QByteArray("query at line 4: green: runs unchanged on Flink\n"
-                       "rows in 600, decode errors 0, filtered 0, late dropped 0, windows fired 1, rows out 3\n"));
+                       "rows in 600, decode errors 0, filtered 0, late dropped 0, windows fired 1, rows out 3\n"
+                       "watermark end of input, open windows 0, open groups 0, state 0 B\n"
+                       "  orders/0  2023-11-14 22:14:58.800  ended\n"
+                       "  orders/1  2023-11-14 22:14:58.900  ended\n"));
     }
 
     void sqlStopsWhereFlinksJobWouldFail()

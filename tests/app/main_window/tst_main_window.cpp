@@ -459,7 +459,7 @@ private slots:
         QTemporaryDir dir;
         Run run(dir.path());
         QStringList known{"Space", "End", "Esc", "wheel", "Ctrl+wheel", "Shift+drag", "Ctrl+Z", "Ctrl+Space",
-            "Ctrl+Return", "F8", "Shift+F8", "Ctrl+C"}; // of views and the editor
+            "Ctrl+Return", "Ctrl+Shift+Return", "F8", "Shift+F8", "Ctrl+C"}; // of views and the editor
         for (const QAction* action : run.window->findChildren<QAction*>())
             known.append(action->shortcut().toString());
         for (const QShortcut* shortcut : run.window->findChildren<QShortcut*>())
@@ -493,6 +493,8 @@ private slots:
         run.window->close();
         run.window.reset(); // the reaper waits, nobody else
         run.cluster->release();
+        // What asked in the background goes on now with what this run owns, and lets go of the cluster at its end.
+        QTRY_COMPARE_WITH_TIMEOUT(run.cluster.use_count(), 1L, 30'000);
     }
 
 private:

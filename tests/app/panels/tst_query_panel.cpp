@@ -16,6 +16,7 @@
 #include <QComboBox>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTest>
 #include <QTimeZone>
 
@@ -239,6 +240,84 @@ private slots:
         QCOMPARE(kafka.traffic.total().decodeErrors, std::uint64_t{2});
     }
 
+    void everyStatementHasItsOwnResult()
+    {
+        Kafka kafka;
+        kafka.sendOrder(0, noon + 1'000, "EU", "10.00");
+        kafka.sendOrder(1, noon + 2'000, "US", "5.00");
+        const QString counted = "SELECT region, amount FROM orders WHERE region = 'US';\n";
+        Shown shown(kafka, kafka.queryOf(counted + perRegion));
+        auto* tabs = shown.panel.findChild<QTabBar*>();
+        QVERIFY(!tabs->isVisible());
+        shown.panel.runAll();
+        QTRY_COMPARE(shown.panel.resultCount(), 2);
+        QCOMPARE(tabs->count(), 2);
+        QVERIFY(tabs->isVisible());
+        QCOMPARE(tabs->tabText(0), QString("Line 6"));
+        QCOMPARE(tabs->tabText(1), QString("Line 7"));
+        const tables::ResultTable* const first = shown.table;
+        const auto all = shown.panel.findChildren<tables::ResultTable*>();
+        QCOMPARE(all.size(), 2);
+        const tables::ResultTable* const second = all[0] == first ? all[1] : all[0];
+        const auto rowsOf = [](const tables::ResultTable* table) {
+            return table->rows() ? table->rows()->endRow() : -1;
+        };
+        QVERIFY(shown.pullUntil([&] { return rowsOf(first) == 1; }));
+        tabs->setCurrentIndex(1);
+        QVERIFY(shown.pullUntil([&] { return rowsOf(second) >= 3; })); // of open windows
+        // The first goes on while the second is started anew, in its place.
+        shown.editor->setCursorOffset(shown.editor->utf8().indexOf("SUM(amount)"));
+        shown.panel.run();
+        kafka.sendOrder(1, noon + 3'000, "US", "7.00");
+        QVERIFY(shown.pullUntil([&] { return rowsOf(second) >= 3; }));
+        QCOMPARE(shown.panel.resultCount(), 2);
+        tabs->setCurrentIndex(0);
+        QVERIFY(shown.pullUntil([&] { return rowsOf(first) == 2; }));
+        // A dashboard gets the text up to the statement, whose last it runs.
+        QSignalSpy added(&shown.panel, &QueryPanel::addToDashboardRequested);
+        for (auto* button : shown.panel.findChildren<QPushButton*>()) {
+            if (button->text() == "Add to dashboard")
+                button->click();
+        }
+        QCOMPARE(added.count(), 2);
+        const auto hasWindow = [&](int i) { return added[i][0].value<QueryDocument>().sql.contains("TUMBLE"); };
+        QVERIFY(hasWindow(0) != hasWindow(1));
+        shown.panel.stop();
+    }
+
+    void theStatementAtTheCursorRuns()
+    {
+        Kafka kafka;
+        kafka.sendOrder(0, noon + 1'000, "EU", "10.00");
+        Shown shown(kafka, kafka.queryOf("SELECT region FROM orders;\nSELECT amount, region FROM orders;"));
+        const QByteArray text = shown.editor->utf8();
+        shown.editor->setCursorOffset(text.indexOf("SELECT region"));
+        shown.panel.run();
+        QVERIFY(shown.pullUntil([&] { return shown.table->rows() && shown.table->rows()->endRow() == 1; }));
+        QCOMPARE(shown.table->rows()->columns().size(), std::size_t{2}); // state, region
+        shown.editor->setCursorOffset(0); // at the table: the last one
+        shown.panel.run();
+        QVERIFY(shown.pullUntil([&] { return shown.table->rows() && shown.table->rows()->columns().size() == 3; }));
+    }
+
+    void partitionsAreToldApart()
+    {
+        Kafka kafka;
+        kafka.sendOrder(0, noon + 5'000, "EU", "1.00");
+        Shown shown(kafka, kafka.queryOf(perRegion, ", 'scan.watermark.idle-timeout' = '1 s'"));
+        shown.panel.run();
+        const auto watermark = [&] {
+            for (const dashboard::Counter& one : shown.counters->counters()) {
+                if (one.label == "Watermark")
+                    return one;
+            }
+            return dashboard::Counter();
+        };
+        QVERIFY(shown.pullUntil([&] { return watermark().note.endsWith("of 2 idle"); }));
+        QVERIFY2(watermark().toolTip.contains("orders/0  ") && watermark().toolTip.contains("orders/1  none yet, idle"),
+            qPrintable(watermark().toolTip));
+    }
+
     void ignoredErrorsLeaveTheResultComplete()
     {
         Kafka kafka;
@@ -292,7 +371,7 @@ private slots:
         kafka.connections.disconnectFrom("a");
         Shown shown(kafka, kafka.queryOf(perRegion));
         shown.panel.run();
-        QVERIFY2(shown.notice->text().contains("not open"), qPrintable(shown.notice->text()));
+        QTRY_VERIFY2(shown.notice->text().contains("not open"), qPrintable(shown.notice->text()));
         QVERIFY(kafka.connections.connectTo("a").ok());
         kafka.sendOrder(0, noon, "EU", "1.00");
         shown.panel.run();
@@ -400,6 +479,8 @@ private slots:
         QVERIFY(shown.editor->statusText() != "1 error");
         QVERIFY(shown.notice->text().startsWith("Starting"));
         QTRY_COMPARE_WITH_TIMEOUT(shown.editor->statusText(), QString("No problems"), 30'000);
+        shown.panel.runAll();
+        QTRY_VERIFY_WITH_TIMEOUT(shown.notice->text().contains("3,000 statements; 16 run at once"), 30'000);
         shown.panel.stop();
     }
 

@@ -30,7 +30,8 @@ def counts(ranks=RANKS):
 
 
 def distinct(column, name, ranks=RANKS):
-    each = [f"COUNT(DISTINCT CASE WHEN {condition} THEN {column} END) AS {rank}_{name}" for rank, condition in ranks.items()]
+    each = [f"COUNT(DISTINCT CASE WHEN {condition} THEN {column} END) AS {rank}_{name}"
+            for rank, condition in ranks.items()]
     return ", ".join([f"COUNT(DISTINCT {column}) AS total_{name}"] + each)
 
 
@@ -51,8 +52,8 @@ REFERENCE = {
     "q11": "WITH gaps AS (SELECT bidder, dateTime, dateTime - LAG(dateTime) OVER w > 2000 AS fresh FROM bid "
            "WINDOW w AS (PARTITION BY bidder ORDER BY dateTime)), sessions AS (SELECT *, SUM(COALESCE(fresh, 1)) OVER "
            "(PARTITION BY bidder ORDER BY dateTime ROWS UNBOUNDED PRECEDING) AS session FROM gaps) "
-           "SELECT bidder, COUNT(*) AS bid_count, t(MIN(dateTime)) AS window_start, t(MAX(dateTime) + 2000) AS window_end "
-           "FROM sessions GROUP BY bidder, session",
+           "SELECT bidder, COUNT(*) AS bid_count, t(MIN(dateTime)) AS window_start, t(MAX(dateTime) + 2000) AS "
+           "window_end FROM sessions GROUP BY bidder, session",
     "q12": "SELECT bidder, COUNT(*) AS bid_count, t(dateTime / 10000 * 10000) AS window_start, "
            "t(dateTime / 10000 * 10000 + 10000) AS window_end FROM bid GROUP BY bidder, dateTime / 10000",
     "q14": "SELECT auction, bidder, euros(price) AS price, CASE WHEN hour(dateTime) BETWEEN 8 AND 18 THEN 'dayTime' "
@@ -61,8 +62,8 @@ REFERENCE = {
            "WHERE 908 * price > 1000000000 AND 908 * price < 50000000000",
     "q15": f"SELECT day(dateTime) AS day, COUNT(*) AS total_bids, {counts()}, {distinct('bidder', 'bidders')}, "
            f"{distinct('auction', 'auctions')} FROM bid GROUP BY 1",
-    "q16": f"SELECT channel, day(dateTime) AS day, MAX(minute(dateTime)) AS minute, COUNT(*) AS total_bids, {counts()}, "
-           f"{distinct('bidder', 'bidders', {'rank1': RANKS['rank1']})}, "
+    "q16": f"SELECT channel, day(dateTime) AS day, MAX(minute(dateTime)) AS minute, COUNT(*) AS total_bids, "
+           f"{counts()}, {distinct('bidder', 'bidders', {'rank1': RANKS['rank1']})}, "
            f"{distinct('auction', 'auctions', {'rank3': RANKS['rank3']})} FROM bid GROUP BY channel, day(dateTime)",
     "q17": f"SELECT auction, day(dateTime) AS day, COUNT(*) AS total_bids, {counts()}, MIN(price) AS min_price, "
            "MAX(price) AS max_price, SUM(price) / COUNT(*) AS avg_price, SUM(price) AS sum_price FROM bid "
@@ -166,8 +167,8 @@ def check(cli, tables, base, query):
         return None
     missing = [row for row in expected if row not in set(actual)]
     extra = [row for row in actual if row not in set(expected)]
-    return (f"{len(expected)} rows expected, {len(actual)} came; first missing: {missing[:1]}, first that should not be "
-            f"there: {extra[:1]}")
+    return (f"{len(expected)} rows expected, {len(actual)} came; first missing: {missing[:1]}, "
+            f"first too many: {extra[:1]}")
 
 
 def main():

@@ -25,7 +25,8 @@ std::string tableOf(bool instants)
 {
     return std::string("SET 'table.local-time-zone' = 'Asia/Shanghai'; CREATE TABLE T1 (ts ")
         + (instants ? "BIGINT" : "STRING")
-        + ", `int` INT, `double` DOUBLE, `float` FLOAT, bigdec DECIMAL(10, 2), `string` STRING, name STRING, rowtime AS "
+        + ", `int` INT, `double` DOUBLE, `float` FLOAT, bigdec DECIMAL(10, 2), `string` STRING, name STRING, "
+          "rowtime AS "
         + (instants ? "TO_TIMESTAMP_LTZ(ts, 3)" : "TO_TIMESTAMP(ts)")
         + ", WATERMARK FOR rowtime AS rowtime - INTERVAL '1' SECOND) WITH ('connector' = 'kafka', 'format' = 'json', "
           "'topic' = 't');\n";

@@ -201,6 +201,48 @@ private slots:
         QCOMPARE(shown.editor->text(), QStringLiteral("status"));
     }
 
+    void completionIsOfferedWhileOneTypes()
+    {
+        const Shown shown(QString{});
+        EditorLanguage language;
+        language.tokens = [](const QByteArray& utf8) {
+            const qsizetype comment = utf8.indexOf("--");
+            if (comment < 0)
+                return std::vector<EditorToken>();
+            return std::vector<EditorToken>{{comment, utf8.size() - comment, EditorTokenKind::Comment}};
+        };
+        language.complete = [](const QByteArray&, const QByteArray& prefix, qint64) {
+            std::vector<CompletionItem> items;
+            for (const char* word : {"region", "revenue", "from"}) {
+                if (QByteArray(word).startsWith(prefix))
+                    items.push_back({QString::fromLatin1(word), CompletionKind::Column, {}});
+            }
+            return items;
+        };
+        shown.editor->setLanguage(language);
+        const auto type = [&](const char* text) { QTest::keyClicks(shown.editor->area(), QString::fromLatin1(text)); };
+        type("r");
+        QVERIFY(!shown.popup()->isVisible()); // one letter is not yet a word
+        type("e");
+        QCOMPARE(shown.popup()->count(), 2);
+        shown.key(Qt::Key_Tab);
+        QCOMPARE(shown.editor->text(), QStringLiteral("region"));
+        type(" from");
+        QVERIFY(!shown.popup()->isVisible()); // the word itself is no news
+        type(" re");
+        QVERIFY(shown.popup()->isVisible());
+        shown.key(Qt::Key_Return); // nothing was chosen: a new line
+        QCOMPARE(shown.editor->text().trimmed(), QStringLiteral("region from re"));
+        QVERIFY(!shown.popup()->isVisible());
+        type("re");
+        shown.key(Qt::Key_Down);
+        shown.key(Qt::Key_Down);
+        shown.key(Qt::Key_Return);
+        QVERIFY2(shown.editor->text().endsWith("revenue"), qPrintable(shown.editor->text()));
+        type(" -- re");
+        QVERIFY(!shown.popup()->isVisible());
+    }
+
     void problemsAreMarkedAndCounted()
     {
         const Shown shown(QStringLiteral("SELECT a\nFROM ü"));
