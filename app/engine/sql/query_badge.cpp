@@ -2,7 +2,10 @@
 #include "app/engine/sql/query_badge.h"
 
 #include "app/engine/sql/aggregate_call.h"
+#include "app/engine/sql/token.h"
+#include "app/engine/sql/words.h"
 
+#include <algorithm>
 #include <set>
 
 namespace weir::sql {
@@ -103,6 +106,25 @@ private:
 void addQueryBadge(const ast::Query& query, const Catalog& catalog, Badge& badge)
 {
     BadgeWalk(catalog, badge).visit(query);
+}
+
+void addLaterWords(std::string_view text, std::vector<QueryPlan>& queries)
+{
+    const auto lies = [](const Token& token, const QueryPlan& query) {
+        return token.span.offset >= query.span.offset && token.span.offset < query.span.offset + query.span.length;
+    };
+    for (const Token& token : tokenize(text)) {
+        if (token.tokenClass != TokenClass::Identifier || !isReservedLater(token.text))
+            continue;
+        const bool defines =
+            std::none_of(queries.begin(), queries.end(), [&](const QueryPlan& query) { return lies(token, query); });
+        const std::string name(token.text);
+        for (QueryPlan& query : queries) {
+            if (lies(token, query) || (defines && token.span.offset < query.span.offset))
+                query.badge.add(BadgeColour::Amber, token.span,
+                    name + " is a reserved word from Flink 2.1 on, where it has to be written `" + name + "`");
+        }
+    }
 }
 
 } // namespace weir::sql

@@ -3,6 +3,7 @@
 
 #include "app/engine/event/time_zone.h"
 #include "app/engine/sql/parser.h"
+#include "app/engine/sql/query_badge.h"
 #include "app/engine/sql/query_binder.h"
 #include "app/engine/sql/sink_binder.h"
 #include "app/engine/sql/syntax_error.h"
@@ -177,7 +178,9 @@ bool Script::ok() const
 
 Script compileScript(std::string_view text, const std::vector<TablePtr>& known)
 {
-    return ScriptBinder(known).bind(parseScript(text));
+    Script script = ScriptBinder(known).bind(parseScript(text));
+    addLaterWords(text, script.queries);
+    return script;
 }
 
 std::string quoteIdentifier(std::string_view name)

@@ -15,6 +15,8 @@ bool equalsIgnoreCase(std::string_view a, std::string_view b);
 bool isKeyword(std::string_view word);
 /// Words that Flink takes as a name only in back-quotes.
 bool isReserved(std::string_view word);
+/// Reserved in Flink 2.1, but not in 1.20.
+bool isReservedLater(std::string_view word);
 /// Names of functions that Weir runs.
 bool isFunctionName(std::string_view word);
 /// Functions that Flink has and Weir does not run yet.

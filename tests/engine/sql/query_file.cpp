@@ -58,3 +58,16 @@ std::map<std::string, std::vector<std::string>> queryColumns()
     }
     return columns;
 }
+
+std::map<std::string, FlinkVerdict> flinkVerdicts()
+{
+    std::ifstream in(WEIR_SOURCE_DIR "/tests/data/sql/verdicts.tsv");
+    std::map<std::string, FlinkVerdict> verdicts;
+    for (std::string line; std::getline(in, line);) {
+        const std::size_t first = line.find('\t');
+        const std::size_t second = line.find('\t', first + 1);
+        if (!line.starts_with('#') && second != std::string::npos)
+            verdicts[line.substr(0, first)] = {line.substr(first + 1, second - first - 1), line.substr(second + 1)};
+    }
+    return verdicts;
+}

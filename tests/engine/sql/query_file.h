@@ -23,5 +23,13 @@ struct QueryFile
 /// Empty if the file is missing.
 QueryFile queryFile();
 
+/// tests/data/sql/verdicts.tsv: what real Flinks said to EXPLAIN of a query, by its name.
+struct FlinkVerdict
+{
+    std::string flink1; ///< 1.20: "accepted", or "refused: " and why
+    std::string flink2; ///< 2.1
+};
+std::map<std::string, FlinkVerdict> flinkVerdicts();
+
 /// tests/data/sql/schemas.txt: by name of a query, "name type" of each column.
 std::map<std::string, std::vector<std::string>> queryColumns();

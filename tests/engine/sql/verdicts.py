@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asks real Flinks whether they take each query of tests/data/sql/queries.txt, and writes tests/data/sql/verdicts.tsv.
+"""Asks real Flinks whether they take each query of tests/data/sql/queries.txt and of tests/engine/nexmark, and writes
+tests/data/sql/verdicts.tsv.
 
     verdicts.py [--versions 1.20.3 2.1.1] [--only NAME]
 
@@ -21,6 +22,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 QUERIES = ROOT / "tests/data/sql/queries.txt"
+NEXMARK = ROOT / "tests/engine/nexmark"
 VERDICTS = ROOT / "tests/data/sql/verdicts.tsv"
 UNDER_WAY = ("INITIALIZED", "PENDING", "RUNNING")
 TOKEN = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|`[^`]*`|;|.", re.S)
@@ -83,8 +85,17 @@ def statements(script):
     return found
 
 
+def all_queries():
+    """(tables, name, text) of every query."""
+    tables, queries = blocks()
+    found = [(tables, name, text) for name, text in queries]
+    tables = statements((NEXMARK / "tables.sql").read_text(encoding="utf-8").replace("${events}", "/tmp/events"))
+    files = sorted((NEXMARK / "queries").glob("q*.sql"), key=lambda file: int(file.stem[1:]))
+    return found + [(tables, f"nexmark {file.stem}", file.read_text(encoding="utf-8")) for file in files]
+
+
 def blocks():
-    """The tables, and (name, text) of every query."""
+    """The tables of queries.txt, and (name, text) of its queries."""
     tables, queries = "", []
     for block in re.split(r"^=== ", QUERIES.read_text(encoding="utf-8"), flags=re.M)[1:]:
         head, _, text = block.partition("\n")
@@ -95,14 +106,14 @@ def blocks():
     return statements(tables), queries
 
 
-def ask(version, tables, queries):
+def ask(version, queries):
     support = ROOT / "tests/support/flink.sh"
     with tempfile.TemporaryDirectory() as folder:
         told = subprocess.run([support, "start", "--version", version, "--dir", folder], check=True, text=True,
                               stdout=subprocess.PIPE).stdout
         try:
             gateway = Gateway(re.search(r"gateway=(\S+)", told)[1])
-            return [gateway.verdict(tables, text) for _, text in queries]
+            return [gateway.verdict(tables, text) for tables, _, text in queries]
         finally:
             subprocess.run([support, "stop", "--dir", folder], check=True)
 
@@ -112,12 +123,10 @@ def main():
     arguments.add_argument("--versions", nargs="+", default=["1.20.3", "2.1.1"])
     arguments.add_argument("--only", help="print the verdicts of one query and write nothing")
     given = arguments.parse_args()
-    tables, queries = blocks()
-    if given.only:
-        queries = [one for one in queries if one[0] == given.only]
-    columns = [ask(version, tables, queries) for version in given.versions]
+    queries = [one for one in all_queries() if given.only in (None, one[1])]
+    columns = [ask(version, queries) for version in given.versions]
     lines = ["\t".join(["# query", *given.versions])]
-    lines += ["\t".join([name, *verdicts]) for (name, _), verdicts in zip(queries, zip(*columns))]
+    lines += ["\t".join([name, *verdicts]) for (_, name, _), verdicts in zip(queries, zip(*columns))]
     if given.only:
         print("\n".join(lines))
     else:
