@@ -158,6 +158,7 @@ Row connectionRow(const ConnectionState& state)
     } else if (state.snapshot->connection == Connection::Up) {
         row.size = state.writable ? QObject::tr("writing unlocked") : QObject::tr("read-only");
         row.tone = state.writable ? Tone::Warning : Tone::Good;
+        row.lock = state.writable ? style::Icon::LockOpen : style::Icon::LockClosed;
     } else {
         const bool down = state.snapshot->connection == Connection::Down;
         row.size = down ? QObject::tr("retrying") : QObject::tr("connecting");
@@ -235,7 +236,7 @@ bool ConnectionTree::Row::sameAs(const Row& other) const
 {
     return tone == other.tone && name == other.name && caption == other.caption && rate == other.rate
         && size == other.size && hint == other.hint && sameLine(trend, other.trend) && trendHead == other.trendHead
-        && colour == other.colour;
+        && colour == other.colour && lock == other.lock;
 }
 
 std::optional<double> behindMs(const GroupLag& group, const std::vector<TopicRate>& topics)

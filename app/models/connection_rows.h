@@ -2,6 +2,9 @@
 #pragma once
 
 #include "app/models/connection_tree.h"
+#include "widgets/style/icons.h"
+
+#include <optional>
 
 namespace weir {
 
@@ -18,6 +21,7 @@ struct ConnectionTree::Row
     QString hint;
     QList<double> trend;
     int colour = 0;
+    std::optional<style::Icon> lock; ///< of a connection that is up
 
     bool sameAs(const Row& other) const;
 };

@@ -271,8 +271,7 @@ QVariant ConnectionTree::look(const Node& node, int column, int role) const
     case tables::SparkRole::State:
         return (connection || isDocument(node.row.kind)) && named ? QVariant(node.row.size) : QVariant();
     case tables::SparkRole::StateIcon:
-        return connection && node.row.tone == Tone::Good ? QVariant(static_cast<int>(style::Icon::LockClosed))
-                                                         : QVariant();
+        return node.row.lock ? QVariant(static_cast<int>(*node.row.lock)) : QVariant();
     case tables::SparkRole::Icon:
         return named && section ? QVariant(static_cast<int>(sectionIcon(node.row.kind))) : QVariant();
     default:

@@ -44,6 +44,7 @@ bool confirmByName(QWidget* parent, const NamedQuestion& question)
     name->setAccessibleName(question.text);
     layout->addWidget(name);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+    buttons->button(QDialogButtonBox::Cancel)->setIcon({}); // some desktops put a cross there
     QPushButton* go = buttons->addButton(question.action, QDialogButtonBox::AcceptRole);
     go->setEnabled(false);
     QObject::connect(name, &QLineEdit::textChanged, go,
