@@ -67,8 +67,8 @@ class Duck:
 
     def rate(self):
         start = time.monotonic()
-        self.base.execute("CREATE OR REPLACE TEMP TABLE o AS SELECT k, ts // 10000 AS w, COUNT(*), SUM(v), MIN(v), MAX(v) "
-                          "FROM t GROUP BY k, w")
+        self.base.execute("CREATE OR REPLACE TEMP TABLE o AS SELECT k, ts // 10000 AS w, COUNT(*), SUM(v), MIN(v), "
+                          "MAX(v) FROM t GROUP BY k, w")
         return self.rows / (time.monotonic() - start)
 
 
