@@ -36,9 +36,8 @@ std::string tableOf(bool instants)
 std::string valueOf(QJsonObject row, bool instants)
 {
     if (instants) {
-        QDateTime time =
-            QDateTime::fromString(row[QLatin1String("ts")].toString(), QStringLiteral("yyyy-MM-dd HH:mm:ss"));
-        time.setTimeSpec(Qt::UTC);
+        const QString iso = row[QLatin1String("ts")].toString().replace(QLatin1Char(' '), QLatin1Char('T'));
+        const QDateTime time = QDateTime::fromString(iso + QLatin1Char('Z'), Qt::ISODate);
         row[QLatin1String("ts")] = time.toMSecsSinceEpoch() - 8 * 3'600'000;
     }
     return QJsonDocument(row).toJson(QJsonDocument::Compact).toStdString();
