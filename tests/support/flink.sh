@@ -29,17 +29,8 @@ Defaults: parallelism 1, time zone UTC. Environment: WEIR_SERVERS_CACHE (jars), 
 USAGE
 }
 
-fail() { echo "flink.sh: $*" >&2; exit 1; }
-
-misuse() { echo "flink.sh: $*; see flink.sh help" >&2; exit 2; }
-
-java=${JAVA:-java}
-cache=${WEIR_SERVERS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/weir-servers}
-latest=1.20.3
-
-is_version() { [[ $1 =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]]; }
-
-lib_of() { echo "$cache/flink-$1"; }
+server=flink server_name=Flink latest=1.20.3
+. "$(dirname "${BASH_SOURCE[0]}")/servers.sh"
 
 kafka_connector_of() { # FLINK_VERSION
   case $1 in
@@ -49,47 +40,16 @@ kafka_connector_of() { # FLINK_VERSION
   esac
 }
 
-# The jars of one Flink version, copied once; safe when several tests start at the same time.
-resolve() {
-  local version=$1 lib work connector reason
-  is_version "$version" || misuse "$version is no version such as $latest"
-  lib=$(lib_of "$version")
-  [[ -d $lib ]] && return
-  connector=$(kafka_connector_of "$version")
-  command -v mvn >/dev/null || fail "mvn not found; it is needed once to fetch Flink $version"
-  mkdir -p "$cache"
-  exec 9>"$cache/flink-$version.lock"
-  flock 9
-  if [[ ! -d $lib ]]; then
-    rm -rf "$cache/.flink-$version."* # left by a fetch that was killed: the lock says that none is under way
-    work=$(mktemp -d "$cache/.flink-$version.XXXXXX")
-    pom "$version" "$connector" >"$work/pom.xml"
-    if ! mvn -q -B -f "$work/pom.xml" dependency:copy-dependencies -DincludeScope=runtime \
-      -DoutputDirectory="$work/lib" >"$work/mvn.log" 2>&1; then
-      reason=$(why "$work/mvn.log")
-      rm -r "$work"
-      fail "cannot fetch Flink $version: $reason"
-    fi
-    mv "$work/lib" "$lib"
-    rm -r "$work"
-  fi
-  exec 9>&-
-}
-
-why() { # LOG: in one line, what mvn could not find, else its first complaint
-  sed -nE '/.*Could not find artifact ([^ ]+).*/{s//Maven cannot find \1/p;q}
-    /.* ([^ ]+) was not found in .*/{s//Maven cannot find \1/p;q}
-    /.*\[ERROR\] +(.+)/{s//\1/p;q}
-    $p' "$1"
-}
+knows() { kafka_connector_of "$1" >/dev/null; }
 
 dependency() { # GROUP ARTIFACT VERSION
   echo "<dependency><groupId>$1</groupId><artifactId>$2</artifactId><version>$3</version></dependency>"
 }
 
 # The thin jars, not the uber jars of the distribution: those need not be there.
-pom() { # VERSION KAFKA_CONNECTOR
-  local artifact
+pom() { # VERSION
+  local artifact connector
+  connector=$(kafka_connector_of "$1")
   echo '<project><modelVersion>4.0.0</modelVersion>'
   echo '<groupId>weir</groupId><artifactId>flink-lib</artifactId><version>1</version><packaging>pom</packaging>'
   echo '<dependencies>'
@@ -97,7 +57,7 @@ pom() { # VERSION KAFKA_CONNECTOR
     flink-table-runtime flink-sql-gateway flink-connector-files flink-json flink-csv; do
     dependency org.apache.flink "$artifact" "$1"
   done
-  dependency org.apache.flink flink-connector-kafka "$2"
+  dependency org.apache.flink flink-connector-kafka "$connector"
   dependency org.slf4j slf4j-simple 1.7.36
   echo '</dependencies></project>'
 }
@@ -115,18 +75,6 @@ run_java() { # DIR HEAP CLASS ARGS...
     "${opens[@]}" --add-exports=java.base/sun.net.util=ALL-UNNAMED --add-exports=java.rmi/sun.rmi.registry=ALL-UNNAMED \
     --add-exports=java.security.jgss/sun.security.krb5=ALL-UNNAMED \
     -cp "$(lib_of "$(<"$dir/version")")/*" "$@"
-}
-
-taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; } # PORT
-
-free_port() { # NOT...: a port that is none of those, below the range that outgoing connections take theirs from
-  local port
-  for _ in {1..200}; do
-    port=$((20000 + RANDOM % 10000))
-    [[ " $* " == *" $port "* ]] && continue
-    taken "$port" || { echo "$port"; return; }
-  done
-  fail "no free port found"
 }
 
 await_free() { # PORT: a Flink that was killed just now may hold it for a moment

@@ -19,50 +19,10 @@ Environment: WEIR_SERVERS_CACHE (jars), KAFKA_HEAP_OPTS (default -Xmx512m), JAVA
 USAGE
 }
 
-fail() { echo "kafka.sh: $*" >&2; exit 1; }
+server=kafka server_name=Kafka latest=4.1.1
+. "$(dirname "${BASH_SOURCE[0]}")/servers.sh"
 
-misuse() { echo "kafka.sh: $*; see kafka.sh help" >&2; exit 2; }
-
-java=${JAVA:-java}
-cache=${WEIR_SERVERS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/weir-servers}
-latest=4.1.1
-
-is_version() { [[ $1 =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]]; }
-
-lib_of() { echo "$cache/kafka-$1"; }
-
-# The jars of one Kafka version, copied once; safe when several tests start at the same time.
-resolve() {
-  local version=$1 lib work reason
-  is_version "$version" || misuse "$version is no version such as $latest"
-  lib=$(lib_of "$version")
-  [[ -d $lib ]] && return
-  command -v mvn >/dev/null || fail "mvn not found; it is needed once to fetch Kafka $version"
-  mkdir -p "$cache"
-  exec 9>"$cache/kafka-$version.lock"
-  flock 9
-  if [[ ! -d $lib ]]; then
-    rm -rf "$cache/.kafka-$version."* # left by a fetch that was killed: the lock says that none is under way
-    work=$(mktemp -d "$cache/.kafka-$version.XXXXXX")
-    pom "$version" >"$work/pom.xml"
-    if ! mvn -q -B -f "$work/pom.xml" dependency:copy-dependencies -DincludeScope=runtime \
-      -DoutputDirectory="$work/lib" >"$work/mvn.log" 2>&1; then
-      reason=$(why "$work/mvn.log")
-      rm -r "$work"
-      fail "cannot fetch Kafka $version: $reason"
-    fi
-    mv "$work/lib" "$lib"
-    rm -r "$work"
-  fi
-  exec 9>&-
-}
-
-why() { # LOG: in one line, what mvn could not find, else its first complaint
-  sed -nE '/.*Could not find artifact ([^ ]+).*/{s//Maven cannot find \1/p;q}
-    /.* ([^ ]+) was not found in .*/{s//Maven cannot find \1/p;q}
-    /.*\[ERROR\] +(.+)/{s//\1/p;q}
-    $p' "$1"
-}
+knows() { :; } # its artifacts go by its version alone
 
 # Left out: connect-runtime (Jetty, Jersey: a third of the jars), which serves one tool that no test needs, and 3.9's
 # own logging backend, which would win over slf4j-simple and then stay silent for want of a configuration.
@@ -95,16 +55,6 @@ run_java() { # VERSION LOGLEVEL HEAP CLASS ARGS...
   exec "$java" "$heap" -Djava.awt.headless=true -Dorg.slf4j.simpleLogger.defaultLogLevel="$level" \
     -Dorg.slf4j.simpleLogger.showDateTime=true -Dorg.slf4j.simpleLogger.dateTimeFormat='yyyy-MM-dd HH:mm:ss.SSS' \
     -cp "$(lib_of "$version")/*" "$@"
-}
-
-free_port() { # below the range that outgoing connections take their ports from
-  local port
-  for _ in {1..200}; do
-    port=$((20000 + RANDOM % 10000))
-    [[ $port == "${1:-}" ]] && continue
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
-  fail "no free port found"
 }
 
 alive() { # DIR: the pid file names a running process that was started for DIR
