@@ -2,6 +2,7 @@
 #include "app/session/kafka_sink.h"
 
 #include "app/engine/event/packed_value.h"
+#include "app/session/option_error.h"
 
 #include <algorithm>
 
@@ -10,11 +11,6 @@ namespace weir {
 namespace {
 
 constexpr std::chrono::seconds finishTime(60);
-
-Error optionError(const sql::TableDefinition& table, std::string message)
-{
-    return {ErrorKind::InvalidInput, std::move(message), "table " + table.name};
-}
 
 /// `prefix`: "json.", or "key.json.".
 Result<JsonStyle> styleOf(const sql::TableDefinition& table, const std::string& prefix)
@@ -131,7 +127,7 @@ Result<RecordLayout> RecordLayout::of(const sql::TableDefinition& table)
     if (!partition)
         return partition.error();
     layout.partition = *partition;
-    auto style = styleOf(table, table.option("value.format").empty() ? "json." : "value.json.");
+    auto style = styleOf(table, table.jsonPrefix());
     if (!style)
         return style.error();
     layout.value.json = std::move(*style);

@@ -2,6 +2,7 @@
 #include "app/session/kafka_table.h"
 
 #include "app/engine/sql/regex_functions.h"
+#include "app/session/option_error.h"
 
 #include <algorithm>
 #include <charconv>
@@ -11,11 +12,6 @@ namespace weir {
 namespace {
 
 using OffsetList = std::vector<std::pair<PartitionId, std::int64_t>>;
-
-Error optionError(const sql::TableDefinition& table, std::string message)
-{
-    return {ErrorKind::InvalidInput, std::move(message), "table " + table.name};
-}
 
 std::optional<std::int64_t> numberOf(std::string_view text)
 {
@@ -285,19 +281,15 @@ Result<std::vector<std::string>> matchingTopics(const sql::TableDefinition& tabl
 
 Result<std::vector<std::string>> topicsOf(const sql::TableDefinition& table, Cluster& cluster)
 {
-    const std::string list = table.option("topic");
     const bool hasPattern = !table.option("topic-pattern").empty();
-    if (!list.empty() && hasPattern)
+    if (!table.option("topic").empty() && hasPattern)
         return optionError(table, "Option 'topic' and 'topic-pattern' shouldn't be set together.");
     if (hasPattern)
         return matchingTopics(table, cluster);
     std::vector<std::string> topics;
-    for (std::size_t start = 0; start < list.size();) {
-        const std::size_t end = std::min(list.find(';', start), list.size());
-        std::string topic = list.substr(start, end - start);
-        if (!topic.empty() && std::find(topics.begin(), topics.end(), topic) == topics.end())
+    for (std::string& topic : table.listOption("topic")) {
+        if (std::find(topics.begin(), topics.end(), topic) == topics.end())
             topics.push_back(std::move(topic));
-        start = end + 1;
     }
     if (topics.empty())
         return optionError(table, "the option 'topic' is missing (or 'topic-pattern').");

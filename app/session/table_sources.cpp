@@ -3,6 +3,7 @@
 
 #include "app/engine/sql/duration.h"
 #include "app/session/kafka_table.h"
+#include "app/session/option_error.h"
 #include "connectors/files/json_lines_source.h"
 
 #include <algorithm>
@@ -13,11 +14,6 @@ namespace weir {
 namespace {
 
 using Sources = std::vector<std::unique_ptr<Source>>;
-
-Error optionError(const sql::TableDefinition& table, std::string message)
-{
-    return {ErrorKind::InvalidInput, std::move(message), "table " + table.name};
-}
 
 Result<void> checkFormat(const sql::TableDefinition& table)
 {

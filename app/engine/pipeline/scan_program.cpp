@@ -58,7 +58,7 @@ JsonOptions jsonOptions(const sql::TableDefinition& table, const std::string& pr
 RecordFormat formatOf(const sql::TableDefinition& table)
 {
     RecordFormat format;
-    format.value = jsonOptions(table, table.option("value.format").empty() ? "json." : "value.json.");
+    format.value = jsonOptions(table, table.jsonPrefix());
     if (!table.key)
         return format;
     format.key = table.option("key.format") == "raw" ? KeyFormat::Raw : KeyFormat::Json;

@@ -273,7 +273,7 @@ SourceSpan TableBinder::spanOf(const std::string& option) const
 /// 'key.fields' and its relations, with the rules and words of Flink's connector.
 void TableBinder::bindKeyColumns()
 {
-    const std::string fields = m_table->option("key.fields");
+    const std::vector<std::string> fields = m_table->listOption("key.fields");
     if (m_table->option("connector") != "kafka" || (fields.empty() && m_table->option("key.format").empty()))
         return;
     if (m_table->option("key.format").empty())
@@ -292,12 +292,8 @@ void TableBinder::bindKeyColumns()
             "A key prefix is not allowed when option 'value.fields-include' is set to 'ALL'. Set it to 'EXCEPT_KEY' "
             "instead to avoid field overlaps.");
     KeyColumns key{{}, prefix.size(), include == "ALL"};
-    for (std::size_t start = 0; start <= fields.size();) {
-        const std::size_t end = std::min(fields.find(';', start), fields.size());
-        if (end > start)
-            key.columns.push_back(keyColumn(fields.substr(start, end - start), prefix));
-        start = end + 1;
-    }
+    for (const std::string& field : fields)
+        key.columns.push_back(keyColumn(field, prefix));
     if (m_table->option("key.format") == "raw" && key.columns.size() > 1)
         throw StatementError(spanOf("key.fields"), "The 'raw' format only supports single physical column.");
     m_table->key = std::move(key);

@@ -11,6 +11,24 @@ std::string TableDefinition::option(const std::string& wanted, const std::string
     return found == options.end() ? fallback : found->second;
 }
 
+std::vector<std::string> TableDefinition::listOption(const std::string& name) const
+{
+    const std::string text = option(name);
+    std::vector<std::string> parts;
+    for (std::size_t start = 0; start < text.size();) {
+        const std::size_t end = std::min(text.find(';', start), text.size());
+        if (end > start)
+            parts.push_back(text.substr(start, end - start));
+        start = end + 1;
+    }
+    return parts;
+}
+
+std::string TableDefinition::jsonPrefix() const
+{
+    return option("value.format").empty() ? "json." : "value.json.";
+}
+
 Schema TableDefinition::schema() const
 {
     Schema fields;

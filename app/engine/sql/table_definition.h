@@ -55,6 +55,10 @@ struct TableDefinition
     SourceSpan span; ///< of the whole statement
     /// 'name' of an option, or `fallback`.
     std::string option(const std::string& name, const std::string& fallback = {}) const;
+    /// The parts of an option that is written as 'a;b', without empty ones.
+    std::vector<std::string> listOption(const std::string& name) const;
+    /// How the options of the value's format begin: "json." where 'format' names it, else "value.json.".
+    std::string jsonPrefix() const;
     Schema schema() const;
     /// Those that INSERT INTO fills, in order: physical ones and metadata that is not virtual.
     std::vector<std::size_t> writtenColumns() const;

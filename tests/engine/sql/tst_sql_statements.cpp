@@ -276,6 +276,8 @@ private slots:
         row("no format", "'key.fields' = 'k_id'",
             "The option 'key.fields' can only be declared if a key format is defined using 'key.format'.");
         row("no fields", "'key.format' = 'json'", "requires the declaration of one or more of key fields");
+        row("only a separator", "'key.format' = 'raw', 'key.fields' = ';'",
+            "requires the declaration of one or more of key fields");
         row("unknown", "'key.format' = 'json', 'key.fields' = 'k_ib'",
             "Could not find the field 'k_ib' in the table schema for usage in the key format");
         row("computed", "'key.format' = 'json', 'key.fields' = 'twice'", "Could not find the field 'twice'");
