@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/engine/decode/json_runs.h"
 #include "app/engine/event/event_batch.h"
 #include "app/engine/event/timestamp_text.h"
 
@@ -19,9 +20,6 @@ struct JsonField
 
 /// Whether JSON can be read as `type`: the keys of a MAP must be text.
 bool canReadJsonAs(const LogicalType& type);
-
-/// Which bytes of a record are decoded.
-enum class RecordPart : std::uint8_t { Key, Value };
 
 struct JsonOptions
 {

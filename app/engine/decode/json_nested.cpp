@@ -7,7 +7,7 @@ namespace weir {
 
 namespace {
 
-namespace ondemand = simdjson::ondemand;
+using Place = JsonTokens::Place;
 
 /// What the children of a type are read as.
 std::vector<LogicalType> partsOf(const LogicalType& type)
@@ -22,23 +22,11 @@ std::vector<LogicalType> partsOf(const LogicalType& type)
     return parts;
 }
 
-/// Calls `visit(key, value)`, which is false where the text breaks, for the members of an object.
-template <typename Visit>
-bool forEachMember(JsonTokens::Value value, JsonTokens& tokens, Visit&& visit)
+/// What is read where `behind` says whether it could be.
+bool advance(Place& place, Place behind)
 {
-    ondemand::object object;
-    if (const auto code = value.get_object().get(object))
-        return tokens.fail(code);
-    for (auto entry : object) {
-        ondemand::field field;
-        std::string_view key;
-        bool unescaped = false;
-        if (const auto code = std::move(entry).get(field))
-            return tokens.fail(code);
-        if (!tokens.readKey(field, key, unescaped) || !visit(key, field.value()))
-            return false;
-    }
-    return true;
+    place = behind ? behind : place;
+    return behind != nullptr;
 }
 
 } // namespace
@@ -59,37 +47,32 @@ void NestedTarget::setHeap(const std::shared_ptr<StringHeap>& heap)
         child->setHeap(heap);
 }
 
-NestedOutcome NestedTarget::read(JsonTokens::Value value, Reading& reading, int depth)
+NestedOutcome NestedTarget::read(Place& place, Reading& reading, int depth)
 {
-    const std::string_view token = value.raw_json_token();
-    reading.tokens.moveTo(token.data());
     if (!m_type.isNested())
-        return readScalar(value, token, reading, depth);
-    if (token.front() != (m_type.kind == TypeKind::Array ? '[' : '{')) {
-        if (!reading.tokens.check(value, depth))
+        return readScalar(place, reading, depth);
+    const char first = *reading.tokens.at(place);
+    if (first != (m_type.kind == TypeKind::Array ? '[' : '{')) {
+        if (!advance(place, reading.tokens.check(place, depth)))
             return NestedOutcome::Broken;
-        return token.front() == 'n' ? NestedOutcome::Null : NestedOutcome::Bad;
+        return first == 'n' ? NestedOutcome::Null : NestedOutcome::Bad;
     }
-    if (!reading.tokens.mayOpen(depth))
-        return NestedOutcome::Broken;
     m_elements.clear();
-    NestedOutcome outcome = m_type.kind == TypeKind::Row ? readRow(value, reading, depth)
-        : m_type.kind == TypeKind::Array                 ? readArray(value, reading, depth)
-                                                         : readMap(value, reading, depth);
+    NestedOutcome outcome = m_type.kind == TypeKind::Row ? readRow(place, reading, depth)
+        : m_type.kind == TypeKind::Array                 ? readArray(place, reading, depth)
+                                                         : readMap(place, reading, depth);
     if (outcome == NestedOutcome::Stored && !m_elements.fits())
         outcome = NestedOutcome::Bad;
-    if (outcome == NestedOutcome::Bad)
-        reading.tokens.moveTo(token.data());
     return outcome;
 }
 
-NestedOutcome NestedTarget::readScalar(JsonTokens::Value value, std::string_view token, Reading& reading, int depth)
+NestedOutcome NestedTarget::readScalar(Place& place, Reading& reading, int depth)
 {
     JsonScalar scalar;
-    const bool container = token.front() == '{' || token.front() == '[';
-    const bool isRead = container ? reading.tokens.readContainer(value, token, depth, m_type.isString(), scalar)
-                                  : reading.tokens.readScalar(value, token, scalar);
-    if (!isRead)
+    const Place behind = JsonTokens::isContainer(*reading.tokens.at(place))
+        ? reading.tokens.readContainer(place, depth, m_type.isString(), scalar)
+        : reading.tokens.readScalar(place, scalar);
+    if (!advance(place, behind))
         return NestedOutcome::Broken;
     if (scalar.kind == JsonScalarKind::Null)
         return NestedOutcome::Null;
@@ -98,30 +81,33 @@ NestedOutcome NestedTarget::readScalar(JsonTokens::Value value, std::string_view
 }
 
 /// A bad element is NULL or makes the whole bad. What follows is looked at all the same.
-NestedOutcome NestedTarget::readElement(JsonTokens::Value value, NestedTarget& element, Reading& reading, int depth)
+NestedOutcome NestedTarget::readElement(Place& place, NestedTarget& element, Reading& reading, int depth)
 {
-    const NestedOutcome outcome = element.read(value, reading, depth + 1);
+    const NestedOutcome outcome = element.read(place, reading, depth + 1);
     if (outcome != NestedOutcome::Bad || !reading.ignoreParseErrors)
         return outcome;
     reading.repaired = true;
     return NestedOutcome::Null;
 }
 
-NestedOutcome NestedTarget::readRow(JsonTokens::Value value, Reading& reading, int depth)
+NestedOutcome NestedTarget::readRow(Place& place, Reading& reading, int depth)
 {
     constexpr auto missing = NestedOutcome::Broken; // which ends the reading at once, so that no field has it
     std::fill(m_outcomes.begin(), m_outcomes.end(), missing);
     const std::vector<RowField>& fields = *m_type.children;
-    const bool whole = forEachMember(value, reading.tokens, [&](std::string_view key, JsonTokens::Value member) {
+    const Place behind = reading.tokens.forEachMember(place, depth, [&](Place key, Place member) -> Place {
+        std::string_view name;
+        if (!reading.tokens.readString(key, name))
+            return nullptr;
         const auto found =
-            std::find_if(fields.begin(), fields.end(), [key](const RowField& one) { return one.name == key; });
+            std::find_if(fields.begin(), fields.end(), [name](const RowField& one) { return one.name == name; });
         if (found == fields.end())
             return reading.tokens.check(member, depth + 1);
         const auto number = static_cast<std::size_t>(found - fields.begin());
         m_outcomes[number] = readElement(member, *m_children[number], reading, depth);
-        return m_outcomes[number] != NestedOutcome::Broken;
+        return m_outcomes[number] == NestedOutcome::Broken ? nullptr : member;
     });
-    if (!whole)
+    if (!advance(place, behind))
         return NestedOutcome::Broken;
     bool bad = false;
     for (std::size_t i = 0; i < m_children.size(); ++i) {
@@ -133,42 +119,38 @@ NestedOutcome NestedTarget::readRow(JsonTokens::Value value, Reading& reading, i
     return bad ? NestedOutcome::Bad : NestedOutcome::Stored;
 }
 
-NestedOutcome NestedTarget::readArray(JsonTokens::Value value, Reading& reading, int depth)
+NestedOutcome NestedTarget::readArray(Place& place, Reading& reading, int depth)
 {
-    ondemand::array array;
-    if (const auto code = value.get_array().get(array)) {
-        reading.tokens.fail(code);
-        return NestedOutcome::Broken;
-    }
     bool bad = false;
-    for (auto entry : array) {
-        JsonTokens::Value element;
-        if (const auto code = std::move(entry).get(element)) {
-            reading.tokens.fail(code);
-            return NestedOutcome::Broken;
-        }
+    const Place behind = reading.tokens.forEachElement(place, depth, [&](Place element) -> Place {
         const NestedOutcome outcome = readElement(element, *m_children.front(), reading, depth);
         if (outcome == NestedOutcome::Broken)
-            return outcome;
+            return nullptr;
         bad = bad || outcome == NestedOutcome::Bad;
         m_children.front()->addTo(m_elements, outcome);
-    }
+        return element;
+    });
+    if (!advance(place, behind))
+        return NestedOutcome::Broken;
     return bad ? NestedOutcome::Bad : NestedOutcome::Stored;
 }
 
 /// Of equal keys the last wins.
-NestedOutcome NestedTarget::readMap(JsonTokens::Value value, Reading& reading, int depth)
+NestedOutcome NestedTarget::readMap(Place& place, Reading& reading, int depth)
 {
     m_pairs.clear();
     bool bad = false;
-    const bool whole = forEachMember(value, reading.tokens, [&](std::string_view key, JsonTokens::Value member) {
-        std::optional<std::string>& pair = m_pairs[std::string(key)];
+    const Place behind = reading.tokens.forEachMember(place, depth, [&](Place key, Place member) -> Place {
+        std::string_view name;
+        if (!reading.tokens.readString(key, name))
+            return nullptr;
+        std::optional<std::string>& pair = m_pairs[std::string(name)];
         const NestedOutcome outcome = readElement(member, *m_children.front(), reading, depth);
         bad = bad || outcome == NestedOutcome::Bad;
         pair = m_children.front()->element(outcome);
-        return outcome != NestedOutcome::Broken;
+        return outcome == NestedOutcome::Broken ? nullptr : member;
     });
-    if (!whole)
+    if (!advance(place, behind))
         return NestedOutcome::Broken;
     for (const auto& [key, element] : m_pairs) {
         m_elements.add(key);

@@ -39,17 +39,18 @@ public:
     NestedTarget& operator=(const NestedTarget&) = delete;
 
     void setHeap(const std::shared_ptr<StringHeap>& heap);
-    NestedOutcome read(JsonTokens::Value value, Reading& reading, int depth);
+    /// `place` is moved behind the value, unless that is broken.
+    NestedOutcome read(JsonTokens::Place& place, Reading& reading, int depth);
     /// The value read last, if it was stored and is nested.
     std::string_view bytesIn(StringHeap& heap) const { return m_elements.bytesIn(heap); }
     bool fits() const { return m_elements.fits(); }
 
 private:
-    NestedOutcome readScalar(JsonTokens::Value value, std::string_view token, Reading& reading, int depth);
-    NestedOutcome readRow(JsonTokens::Value value, Reading& reading, int depth);
-    NestedOutcome readArray(JsonTokens::Value value, Reading& reading, int depth);
-    NestedOutcome readMap(JsonTokens::Value value, Reading& reading, int depth);
-    NestedOutcome readElement(JsonTokens::Value value, NestedTarget& element, Reading& reading, int depth);
+    NestedOutcome readScalar(JsonTokens::Place& place, Reading& reading, int depth);
+    NestedOutcome readRow(JsonTokens::Place& place, Reading& reading, int depth);
+    NestedOutcome readArray(JsonTokens::Place& place, Reading& reading, int depth);
+    NestedOutcome readMap(JsonTokens::Place& place, Reading& reading, int depth);
+    NestedOutcome readElement(JsonTokens::Place& place, NestedTarget& element, Reading& reading, int depth);
     /// The bytes of the value read last; nothing for NULL.
     std::optional<std::string> element(NestedOutcome outcome) const;
     /// The value read last, or NULL, as an element of the value around it.

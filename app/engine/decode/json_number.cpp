@@ -15,11 +15,6 @@ bool isDigit(char c)
     return c >= '0' && c <= '9';
 }
 
-bool isSpace(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 /// Position behind the digits at `at`; `at` itself when there is none.
 std::size_t skipDigits(std::string_view text, std::size_t at)
 {
@@ -83,7 +78,7 @@ std::string_view numberText(std::string_view token)
             return {};
     }
     for (std::size_t rest = at; rest < token.size(); ++rest) {
-        if (!isSpace(token[rest]))
+        if (!isJsonSpace(token[rest]))
             return {};
     }
     return token.substr(0, at);
@@ -102,16 +97,6 @@ std::optional<std::int64_t> parseInteger(std::string_view text)
 
 std::optional<std::int64_t> integerOfNumber(std::string_view number)
 {
-    constexpr std::size_t alwaysFits = 18; // with a sign
-    if (number.size() <= alwaysFits) {
-        const bool negative = number.starts_with('-');
-        std::int64_t magnitude = 0;
-        std::size_t at = negative ? 1 : 0;
-        for (; at < number.size() && isDigit(number[at]); ++at)
-            magnitude = magnitude * 10 + (number[at] - '0');
-        if (at == number.size())
-            return negative ? -magnitude : magnitude;
-    }
     if (number.find_first_of(".eE") == std::string_view::npos)
         return parseInteger(number);
     const double value = std::trunc(doubleOfNumber(number));

@@ -7,6 +7,12 @@
 
 namespace weir {
 
+/// White space between the tokens of JSON.
+inline bool isJsonSpace(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 /// The JSON number at the start of `token`, which may end in white space (simdjson's raw tokens do). Empty if the token
 /// is no number by the grammar of JSON.
 std::string_view numberText(std::string_view token);

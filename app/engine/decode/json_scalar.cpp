@@ -23,17 +23,18 @@ std::string_view textOf(const JsonScalar& scalar)
     }
 }
 
-bool fitsInteger(TypeKind kind, std::int64_t value)
+/// The largest value of an integer type; the least is one further from zero.
+std::int64_t mostOf(TypeKind kind)
 {
     switch (kind) {
     case TypeKind::TinyInt:
-        return value >= -128 && value <= 127;
+        return std::numeric_limits<std::int8_t>::max();
     case TypeKind::SmallInt:
-        return value >= -32768 && value <= 32767;
+        return std::numeric_limits<std::int16_t>::max();
     case TypeKind::Int:
-        return value >= std::numeric_limits<std::int32_t>::min() && value <= std::numeric_limits<std::int32_t>::max();
+        return std::numeric_limits<std::int32_t>::max();
     default:
-        return true;
+        return std::numeric_limits<std::int64_t>::max();
     }
 }
 
@@ -77,19 +78,25 @@ void* valuesOf(Column& column)
 } // namespace
 
 ScalarTarget::ScalarTarget(Column& column, TimestampStandard standard)
-    : m_column(&column), m_values(valuesOf(column)), m_standard(standard)
+    : m_column(&column), m_values(valuesOf(column)), m_way(wayOf(column.type())),
+      m_least(-mostOf(column.type().kind) - 1), m_most(mostOf(column.type().kind)),
+      m_timestamps(standard, column.type().kind == TypeKind::TimestampLtz)
+{ }
+
+ScalarTarget::Way ScalarTarget::wayOf(const LogicalType& type)
 {
-    const LogicalType& type = column.type();
-    m_way = type.isString()              ? Way::Text
+    return type.isString()               ? Way::Text
         : type.isInteger()               ? Way::Integer
         : type.isApproximate()           ? Way::Approximate
         : type.kind == TypeKind::Decimal ? Way::Decimal
         : type.kind == TypeKind::Boolean ? Way::Boolean
         : type.isBytes()                 ? Way::Bytes
-                                         : Way::Time;
+        : type.kind == TypeKind::Date    ? Way::Date
+        : type.kind == TypeKind::Time    ? Way::Time
+                                         : Way::Timestamp;
 }
 
-bool ScalarTarget::store(std::size_t row, const JsonScalar& scalar)
+bool ScalarTarget::convert(std::size_t row, const JsonScalar& scalar)
 {
     if (m_way == Way::Text) {
         at<std::string_view>(row) = textOf(scalar);
@@ -99,32 +106,34 @@ bool ScalarTarget::store(std::size_t row, const JsonScalar& scalar)
         return false;
     switch (m_way) {
     case Way::Integer:
-        return storeInteger(row, scalar);
+        return convertInteger(row, scalar);
     case Way::Approximate:
-        return storeApproximate(row, scalar);
+        return convertApproximate(row, scalar);
     case Way::Decimal:
-        return storeDecimal(row, scalar);
+        return convertDecimal(row, scalar);
     case Way::Bytes:
-        return storeBytes(row, textOf(scalar));
+        return convertBytes(row, textOf(scalar));
+    case Way::Date:
     case Way::Time:
-        return storeTime(row, textOf(scalar));
+    case Way::Timestamp:
+        return convertTime(row, textOf(scalar));
     default:
         at<std::uint8_t>(row) = scalar.kind == JsonScalarKind::True || equalsTrue(trimmed(textOf(scalar))) ? 1 : 0;
         return true;
     }
 }
 
-bool ScalarTarget::storeInteger(std::size_t row, const JsonScalar& scalar)
+bool ScalarTarget::convertInteger(std::size_t row, const JsonScalar& scalar)
 {
     const auto value =
         scalar.kind == JsonScalarKind::Number ? integerOfNumber(scalar.text) : parseInteger(trimmed(textOf(scalar)));
-    if (!value || !fitsInteger(m_column->type().kind, *value))
+    if (!value || *value < m_least || *value > m_most)
         return false;
     at<std::int64_t>(row) = *value;
     return true;
 }
 
-bool ScalarTarget::storeApproximate(std::size_t row, const JsonScalar& scalar)
+bool ScalarTarget::convertApproximate(std::size_t row, const JsonScalar& scalar)
 {
     const auto value = scalar.kind == JsonScalarKind::Number ? std::optional(doubleOfNumber(scalar.text))
                                                              : parseJavaDouble(textOf(scalar));
@@ -137,7 +146,7 @@ bool ScalarTarget::storeApproximate(std::size_t row, const JsonScalar& scalar)
     return true;
 }
 
-bool ScalarTarget::storeDecimal(std::size_t row, const JsonScalar& scalar)
+bool ScalarTarget::convertDecimal(std::size_t row, const JsonScalar& scalar)
 {
     const LogicalType& type = m_column->type();
     const DecimalParse parsed = parseDecimal(trimmed(textOf(scalar)), type.precision, type.scale);
@@ -150,7 +159,7 @@ bool ScalarTarget::storeDecimal(std::size_t row, const JsonScalar& scalar)
     return true;
 }
 
-bool ScalarTarget::storeBytes(std::size_t row, std::string_view text)
+bool ScalarTarget::convertBytes(std::size_t row, std::string_view text)
 {
     while (!text.empty() && text.back() == '=')
         text.remove_suffix(1);
@@ -175,19 +184,17 @@ bool ScalarTarget::storeBytes(std::size_t row, std::string_view text)
     return true;
 }
 
-bool ScalarTarget::storeTime(std::size_t row, std::string_view text)
+bool ScalarTarget::convertTime(std::size_t row, std::string_view text)
 {
-    const TypeKind kind = m_column->type().kind;
-    if (kind == TypeKind::Date || kind == TypeKind::Time) {
-        const auto value = kind == TypeKind::Date ? parseDate(text) : parseTime(text);
+    if (m_way == Way::Timestamp) {
+        const auto value = m_timestamps.read(text);
         if (value)
-            at<std::int64_t>(row) = *value;
+            at<Timestamp>(row) = *value;
         return value.has_value();
     }
-    const auto value =
-        kind == TypeKind::TimestampLtz ? parseTimestampLtz(text, m_standard) : parseTimestamp(text, m_standard);
+    const auto value = m_way == Way::Date ? parseDate(text) : parseTime(text);
     if (value)
-        at<Timestamp>(row) = *value;
+        at<std::int64_t>(row) = *value;
     return value.has_value();
 }
 

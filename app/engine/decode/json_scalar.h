@@ -14,7 +14,9 @@ enum class JsonScalarKind : std::uint8_t { Number, String, True, False, Null, Co
 struct JsonScalar
 {
     JsonScalarKind kind = JsonScalarKind::String;
-    std::string_view text; ///< the number's digits, the string's content (unescaped), or a container's compact text
+    bool isPlain = false; ///< a number of up to 18 digits without point or exponent: `integer` is its value
+    std::int64_t integer = 0;
+    std::string_view text; ///< the number as it stands, the string's content (unescaped), or a container's compact text
 };
 
 /// Puts scalars into rows of one column the way Flink's JSON format converts them: "12" is an INT, 1.9 as INT is 1,
@@ -26,26 +28,41 @@ public:
 
     /// False when the scalar, which is not null, cannot be converted. String values are not copied: `scalar.text` must
     /// live as long as the column.
-    bool store(std::size_t row, const JsonScalar& scalar);
+    bool store(std::size_t row, const JsonScalar& scalar)
+    {
+        if (m_way == Way::Integer && scalar.isPlain) {
+            at<std::int64_t>(row) = scalar.integer;
+            return scalar.integer >= m_least && scalar.integer <= m_most;
+        }
+        if (m_way == Way::Text && scalar.kind == JsonScalarKind::String) {
+            at<std::string_view>(row) = scalar.text;
+            return true;
+        }
+        return convert(row, scalar);
+    }
 
 private:
-    enum class Way : std::uint8_t { Text, Integer, Approximate, Decimal, Boolean, Bytes, Time };
+    enum class Way : std::uint8_t { Text, Integer, Approximate, Decimal, Boolean, Bytes, Date, Time, Timestamp };
 
+    static Way wayOf(const LogicalType& type);
     template <typename T>
     T& at(std::size_t row)
     {
         return static_cast<T*>(m_values)[row];
     }
-    bool storeInteger(std::size_t row, const JsonScalar& scalar);
-    bool storeApproximate(std::size_t row, const JsonScalar& scalar);
-    bool storeDecimal(std::size_t row, const JsonScalar& scalar);
-    bool storeBytes(std::size_t row, std::string_view text);
-    bool storeTime(std::size_t row, std::string_view text);
+    bool convert(std::size_t row, const JsonScalar& scalar);
+    bool convertInteger(std::size_t row, const JsonScalar& scalar);
+    bool convertApproximate(std::size_t row, const JsonScalar& scalar);
+    bool convertDecimal(std::size_t row, const JsonScalar& scalar);
+    bool convertBytes(std::size_t row, std::string_view text);
+    bool convertTime(std::size_t row, std::string_view text);
 
     Column* m_column;
     void* m_values; ///< of the column
     Way m_way;
-    TimestampStandard m_standard;
+    std::int64_t m_least; ///< of the integer type
+    std::int64_t m_most;
+    TimestampReader m_timestamps;
 };
 
 } // namespace weir

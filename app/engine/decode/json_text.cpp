@@ -10,11 +10,6 @@ namespace {
 constexpr int depthLimit = 512;
 constexpr std::size_t shownBytes = 4096; ///< of one string; the bytes pane has all of it
 
-bool isSpace(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 /// Position behind the string that starts at `at`; npos when it has no end.
 std::size_t endOfString(std::string_view text, std::size_t at)
 {
@@ -29,7 +24,7 @@ std::size_t endOfString(std::string_view text, std::size_t at)
 
 bool endsScalar(char c)
 {
-    return isSpace(c) || c == ',' || c == ':' || c == '}' || c == ']' || c == '{' || c == '[' || c == '"';
+    return isJsonSpace(c) || c == ',' || c == ':' || c == '}' || c == ']' || c == '{' || c == '[' || c == '"';
 }
 
 /// Lays out with an explicit stack, so that depth is memory and not the machine's stack.
@@ -204,7 +199,7 @@ private:
 
     void skipSpace()
     {
-        while (m_at < m_text.size() && isSpace(m_text[m_at]))
+        while (m_at < m_text.size() && isJsonSpace(m_text[m_at]))
             ++m_at;
     }
 
@@ -240,7 +235,7 @@ private:
 std::size_t endOfFirstJsonValue(std::string_view text)
 {
     std::size_t at = 0;
-    while (at < text.size() && isSpace(text[at]))
+    while (at < text.size() && isJsonSpace(text[at]))
         ++at;
     std::size_t depth = 0;
     while (at < text.size()) {
@@ -283,7 +278,7 @@ std::string compactJson(std::string_view text)
             compact.append(text.substr(at, end - at));
             at = end;
         } else {
-            if (!isSpace(text[at]))
+            if (!isJsonSpace(text[at]))
                 compact.push_back(text[at]);
             ++at;
         }

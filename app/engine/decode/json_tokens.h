@@ -3,247 +3,227 @@
 
 #include "app/engine/decode/json_number.h"
 #include "app/engine/decode/json_scalar.h"
-#include "app/engine/decode/json_text.h"
 
 #include <simdjson.h>
 
 #include <cstring>
 #include <memory>
-#include <string>
 
 namespace weir {
 
-/// The tokens of one JSON value, read through simdjson and each of them checked: On-Demand does not look at what it
-/// skips. In a header since it is the inside of the decoder's loop. Private to `decode`.
+/// The tokens of one JSON value: simdjson's first stage finds where they begin (and looks at the encoding), the walk
+/// over them here checks each one exactly once, those that are skipped too. In a header since it is the inside of the
+/// decoder's loop. Private to `decode`.
+///
+/// Several values that stand behind each other can be started as one text and entered one by one, as long as each ends
+/// with its own last token: behind a string without an end nothing is what it seems.
+///
+/// Reading functions take the place of a token and give the place behind what they read, or null where the text is no
+/// JSON; `failure()` and `byte()` then say why and where.
 class JsonTokens
 {
 public:
-    using Value = simdjson::ondemand::value;
+    using Place = const std::uint32_t*;
 
     /// Texts that must be unescaped, and the compact text of containers, go to `heap`.
     void setHeap(const std::shared_ptr<StringHeap>& heap) { m_heap = heap; }
     const std::shared_ptr<StringHeap>& heap() const { return m_heap; }
 
-    void restart(std::string_view text)
-    {
-        m_begin = text.data();
-        m_end = text.data() + text.size();
-        m_at = m_begin;
-        m_failure = nullptr;
-    }
-    void setEscapes(bool escapes) { m_escapes = escapes; }
-
-    simdjson::ondemand::parser& parser() { return m_parser; }
-    simdjson::ondemand::document& document() { return m_document; }
+    /// Finds the tokens of `text`, which has RecordBatch::padding readable bytes behind it; its first place.
+    Place start(std::string_view text);
+    /// The first place, from `from` on, of a value that is a part of the text; null if it has none.
+    Place enter(Place from, std::string_view value);
+    /// The byte at which a token begins.
+    const char* at(Place place) const { return m_text + *place; }
 
     const char* failure() const { return m_failure; }
-    bool fail(const char* message)
+    Place fail(const char* at, const char* message)
     {
         m_failure = message;
-        return false;
+        m_at = at;
+        return nullptr;
     }
-    bool fail(simdjson::error_code code) { return fail(simdjson::error_message(code)); }
+    Place fail(Place place, const char* message) { return fail(at(place), message); }
 
-    /// Whether a container may stand inside `depth` others.
-    bool mayOpen(int depth) { return depth < depthLimit || fail("the value is nested deeper than 512 levels"); }
+    /// The byte of an error: of the token that failed or was moved to.
+    void moveTo(Place place) { m_at = at(place); }
+    void moveToBegin() { m_at = m_value; }
+    std::size_t byte() const { return static_cast<std::size_t>(m_at - m_value); }
 
-    /// The newest token, for the byte of an error.
-    void moveTo(const char* at) { m_at = at; }
-    void moveToBegin() { m_at = m_begin; }
-    std::size_t byte() const { return m_at >= m_begin && m_at <= m_end ? static_cast<std::size_t>(m_at - m_begin) : 0; }
+    static bool isContainer(char first) { return first == '{' || first == '['; }
 
     /// Any value, looked at and left out.
-    bool check(Value value, int depth);
-    /// A value that is no container, with its raw token.
-    bool readScalar(Value value, std::string_view token, JsonScalar& scalar);
+    Place check(Place value, int depth);
+    /// A value that is no container.
+    Place readScalar(Place value, JsonScalar& scalar);
     /// An object or array, looked at; its compact text if it is `wanted`.
-    bool readContainer(Value value, std::string_view token, int depth, bool wanted, JsonScalar& scalar);
-    /// A key as it is meant; `unescaped` is false where it stands like that in the text.
-    bool readKey(simdjson::ondemand::field& field, std::string_view& key, bool& unescaped);
+    Place readContainer(Place value, int depth, bool wanted, JsonScalar& scalar);
 
-    static bool hasEscape(std::string_view text) { return std::memchr(text.data(), '\\', text.size()) != nullptr; }
-    static std::string_view withoutTrailingSpace(std::string_view token)
-    {
-        while (!token.empty() && isSpace(token.back()))
-            token.remove_suffix(1);
-        return token;
-    }
+    /// Calls `visit(key, value)` for the members of an object inside `depth` containers: `key` is the place of the
+    /// key, and what `visit` gives the place behind the value.
+    template <typename Visit>
+    Place forEachMember(Place object, int depth, Visit&& visit);
+    /// Calls `visit(value)` for the elements of an array in the same way.
+    template <typename Visit>
+    Place forEachElement(Place array, int depth, Visit&& visit);
+
+    /// The content of a string, as it is meant; false where it is broken.
+    bool readString(Place value, std::string_view& text);
+    /// Whether that content is what stands in the text, without any escapes.
+    bool standsAt(Place value, std::string_view text) const { return text.data() == at(value) + 1; }
 
 private:
     static constexpr int depthLimit = 512;
 
-    static bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-    bool checkObject(Value value, int depth);
-    bool checkArray(Value value, int depth);
-    bool checkString(Value value, std::string_view token);
-    bool checkKey(simdjson::ondemand::field& field);
-    bool readString(Value value, std::string_view token, JsonScalar& scalar);
-
-    /// simdjson takes a string that nobody has read for a key when a colon follows, so that ["a":1] would pass. A token
-    /// reaches to the next one.
-    bool checkEnd(std::string_view token)
+    /// Behind the last byte of a token: the white space between it and the next one left out.
+    const char* endOf(Place place) const
     {
-        return *(token.data() + token.size()) != ':' || fail("a colon cannot stand behind a value");
+        const char* end = m_text + place[1];
+        while (isJsonSpace(end[-1]))
+            --end;
+        return end;
     }
+    Place readNumber(Place value, JsonScalar& scalar);
+    bool unescape(Place value, std::string_view& text);
+    Place checkKey(Place key);
 
-    simdjson::ondemand::parser m_parser;
-    simdjson::ondemand::document m_document;
+    simdjson::dom::parser m_parser;
     std::shared_ptr<StringHeap> m_heap;
-    const char* m_begin = nullptr; ///< of the value at hand
-    const char* m_end = nullptr;
+    const char* m_text = nullptr; ///< where places count from
+    const char* m_value = nullptr; ///< where the value at hand begins
+    Place m_last = nullptr; ///< behind its tokens
     const char* m_at = nullptr;
     const char* m_failure = nullptr;
-    bool m_escapes = false; ///< there is a backslash in the value at hand
+    bool m_escapes = false; ///< there is a backslash in it
 };
 
-inline bool JsonTokens::check(Value value, int depth)
+template <typename Visit>
+JsonTokens::Place JsonTokens::forEachMember(Place object, int depth, Visit&& visit)
 {
-    const std::string_view token = value.raw_json_token();
-    m_at = token.data();
-    switch (token.front()) {
-    case '{':
-        return checkObject(value, depth);
-    case '[':
-        return checkArray(value, depth);
-    case '"':
-        return checkString(value, token);
-    case 't':
-    case 'f':
-    case 'n': {
-        const std::string_view atom = withoutTrailingSpace(token);
-        return atom == "true" || atom == "false" || atom == "null" || fail("this is no JSON value");
-    }
-    default:
-        return !numberText(token).empty() || fail("this is no JSON value");
+    if (depth >= depthLimit)
+        return fail(object, "the value is nested deeper than 512 levels");
+    Place next = object + 1;
+    if (next != m_last && *at(next) == '}')
+        return next + 1;
+    for (;;) {
+        constexpr std::ptrdiff_t leastOfMember = 4; // key, colon, value and what follows
+        if (m_last - next < leastOfMember)
+            return fail(object, "the object has no end");
+        if (*at(next) != '"')
+            return fail(next, "a key in quotes is missing here");
+        if (*at(next + 1) != ':')
+            return fail(next + 1, "a colon is missing here");
+        next = visit(next, next + 2);
+        if (!next)
+            return nullptr;
+        if (next == m_last)
+            return fail(object, "the object has no end");
+        const char separator = *at(next++);
+        if (separator == '}')
+            return next;
+        if (separator != ',')
+            return fail(next - 1, "a comma or the end of the object is missing here");
     }
 }
 
-inline bool JsonTokens::readScalar(Value value, std::string_view token, JsonScalar& scalar)
+template <typename Visit>
+JsonTokens::Place JsonTokens::forEachElement(Place array, int depth, Visit&& visit)
 {
-    switch (token.front()) {
-    case '"':
-        return readString(value, token, scalar);
-    case 't':
-    case 'f':
-    case 'n':
-        token = withoutTrailingSpace(token);
-        if (token != "true" && token != "false" && token != "null")
-            return fail("this is no JSON value");
-        scalar.kind = token == "true" ? JsonScalarKind::True
-            : token == "false"        ? JsonScalarKind::False
-                                      : JsonScalarKind::Null;
-        return true;
-    default:
-        scalar.kind = JsonScalarKind::Number;
-        scalar.text = numberText(token);
-        return !scalar.text.empty() || fail("this is no JSON value");
+    if (depth >= depthLimit)
+        return fail(array, "the value is nested deeper than 512 levels");
+    Place next = array + 1;
+    if (next != m_last && *at(next) == ']')
+        return next + 1;
+    for (;;) {
+        constexpr std::ptrdiff_t leastOfElement = 2; // the value and what follows
+        if (m_last - next < leastOfElement)
+            return fail(array, "the array has no end");
+        next = visit(next);
+        if (!next)
+            return nullptr;
+        if (next == m_last)
+            return fail(array, "the array has no end");
+        const char separator = *at(next++);
+        if (separator == ']')
+            return next;
+        if (separator != ',')
+            return fail(next - 1, "a comma or the end of the array is missing here");
     }
-}
-
-inline bool JsonTokens::readContainer(Value value, std::string_view token, int depth, bool wanted, JsonScalar& scalar)
-{
-    const char* begin = token.data();
-    if (!check(value, depth))
-        return false;
-    const char* next = nullptr;
-    if (const auto code = m_document.current_location().get(next))
-        return fail(code);
-    scalar.kind = JsonScalarKind::Container;
-    if (wanted) {
-        // Behind the container stand white space and a comma, brace or bracket of those around it at most.
-        std::string_view raw(begin, static_cast<std::size_t>(next - begin));
-        raw = raw.substr(0, endOfFirstJsonValue(raw));
-        scalar.text = m_heap->add(compactJson(raw));
-    }
-    m_at = begin;
-    return true;
 }
 
 /// Most strings have no escapes and stay where they are; the others are unescaped into the heap.
-inline bool JsonTokens::readString(Value value, std::string_view token, JsonScalar& scalar)
+inline bool JsonTokens::readString(Place value, std::string_view& text)
 {
-    const std::string_view whole = token;
-    token = withoutTrailingSpace(token);
-    if (token.size() < 2 || token.back() != '"')
-        return fail("the string has no end");
-    scalar.kind = JsonScalarKind::String;
-    scalar.text = token.substr(1, token.size() - 2);
-    if (!m_escapes || !hasEscape(scalar.text))
-        return checkEnd(whole);
-    std::string_view unescaped;
-    if (const auto code = value.get_string().get(unescaped))
-        return fail(code);
-    scalar.text = m_heap->add(unescaped);
-    return true;
+    const char* const begin = at(value) + 1;
+    const char* const quote = endOf(value) - 1;
+    text = std::string_view(begin, static_cast<std::size_t>(quote - begin));
+    return !m_escapes || text.find('\\') == std::string_view::npos || unescape(value, text);
 }
 
-inline bool JsonTokens::readKey(simdjson::ondemand::field& field, std::string_view& key, bool& unescaped)
+inline JsonTokens::Place JsonTokens::checkKey(Place key)
 {
-    const char* const begin = field.key().raw();
-    m_at = begin - 1;
-    const char* quote = begin;
-    while (*quote != '"' && *quote != '\\')
-        ++quote;
-    key = std::string_view(begin, static_cast<std::size_t>(quote - begin));
-    unescaped = *quote == '\\';
-    if (!unescaped)
-        return true;
-    const auto code = field.unescaped_key().get(key);
-    return code ? fail(code) : true;
+    std::string_view text;
+    return !m_escapes || readString(key, text) ? key + 1 : nullptr;
 }
 
-inline bool JsonTokens::checkString(Value value, std::string_view token)
+inline JsonTokens::Place JsonTokens::readScalar(Place value, JsonScalar& scalar)
 {
-    const std::string_view text = withoutTrailingSpace(token);
-    if (text.size() < 2 || text.back() != '"')
-        return fail("the string has no end");
-    if (!m_escapes || !hasEscape(text))
-        return checkEnd(token);
-    std::string_view unescaped;
-    const auto code = value.get_string().get(unescaped);
-    return code ? fail(code) : true;
-}
-
-inline bool JsonTokens::checkKey(simdjson::ondemand::field& field)
-{
-    std::string_view key;
-    bool unescaped = false;
-    return readKey(field, key, unescaped);
-}
-
-inline bool JsonTokens::checkObject(Value value, int depth)
-{
-    if (!mayOpen(depth))
-        return false;
-    simdjson::ondemand::object object;
-    if (const auto code = value.get_object().get(object))
-        return fail(code);
-    for (auto entry : object) {
-        simdjson::ondemand::field field;
-        if (const auto code = std::move(entry).get(field))
-            return fail(code);
-        if (!checkKey(field) || !check(field.value(), depth + 1))
-            return false;
+    const char* const begin = at(value);
+    switch (*begin) {
+    case '"':
+        scalar.kind = JsonScalarKind::String;
+        return readString(value, scalar.text) ? value + 1 : nullptr;
+    case 't':
+    case 'f':
+    case 'n': {
+        const std::string_view atom(begin, static_cast<std::size_t>(endOf(value) - begin));
+        scalar.kind = *begin == 't' ? JsonScalarKind::True
+            : *begin == 'f'         ? JsonScalarKind::False
+                                    : JsonScalarKind::Null;
+        if (atom != (*begin == 't' ? "true" : *begin == 'f' ? "false" : "null"))
+            return fail(value, "this is no JSON value");
+        return value + 1;
     }
-    return true;
+    default:
+        return readNumber(value, scalar);
+    }
 }
 
-inline bool JsonTokens::checkArray(Value value, int depth)
+/// Most numbers are a few digits, and known when they have been looked at.
+inline JsonTokens::Place JsonTokens::readNumber(Place value, JsonScalar& scalar)
 {
-    if (!mayOpen(depth))
-        return false;
-    simdjson::ondemand::array array;
-    if (const auto code = value.get_array().get(array))
-        return fail(code);
-    for (auto entry : array) {
-        Value element;
-        if (const auto code = std::move(entry).get(element))
-            return fail(code);
-        if (!check(element, depth + 1))
-            return false;
+    constexpr std::ptrdiff_t alwaysFits = 18; // digits
+    const char* const begin = at(value);
+    const char* const end = endOf(value);
+    const char* const first = begin + (*begin == '-' ? 1 : 0);
+    std::uint64_t magnitude = 0;
+    const char* digit = first;
+    for (; *digit >= '0' && *digit <= '9'; ++digit)
+        magnitude = magnitude * 10 + static_cast<std::uint64_t>(*digit - '0');
+    scalar.kind = JsonScalarKind::Number;
+    scalar.text = {begin, static_cast<std::size_t>(end - begin)};
+    scalar.isPlain =
+        digit == end && digit != first && digit - first <= alwaysFits && (*first != '0' || end - first == 1);
+    scalar.integer = static_cast<std::int64_t>(first == begin ? magnitude : 0 - magnitude);
+    return scalar.isPlain || !numberText(scalar.text).empty() ? value + 1 : fail(value, "this is no JSON value");
+}
+
+inline JsonTokens::Place JsonTokens::check(Place value, int depth)
+{
+    switch (*at(value)) {
+    case '{':
+        return forEachMember(
+            value, depth, [&](Place key, Place member) { return checkKey(key) ? check(member, depth + 1) : nullptr; });
+    case '[':
+        return forEachElement(value, depth, [&](Place element) { return check(element, depth + 1); });
+    case '"':
+        if (!m_escapes)
+            return value + 1;
+        [[fallthrough]];
+    default:
+        JsonScalar ignored;
+        return readScalar(value, ignored);
     }
-    return true;
 }
 
 } // namespace weir

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/event/timestamp_text.h"
 
-#include <array>
-#include <bit>
 #include <cstring>
 
 namespace weir {
@@ -25,15 +23,6 @@ public:
             return false;
         ++m_at;
         return true;
-    }
-
-    /// The next `count` bytes; null when there are fewer.
-    const char* take(std::ptrdiff_t count)
-    {
-        if (m_end - m_at < count)
-            return nullptr;
-        m_at += count;
-        return m_at - count;
     }
 
     template <int count>
@@ -122,60 +111,24 @@ struct TimeOfDay
     std::int32_t nanos = 0;
 };
 
-struct ClockTime
+bool readTime(Reader& in, TimeOfDay& time)
 {
     int hour = 0;
     int minute = 0;
     int second = 0;
-};
-
-/// The fraction and the ranges behind "HH:mm:ss".
-bool finishTime(Reader& in, ClockTime clock, TimeOfDay& time)
-{
     int millis = 0;
-    if (!in.fraction(millis, time.nanos) || clock.hour > 23 || clock.minute > 59 || clock.second > 59)
+    if (!in.digits<2>(hour) || !in.literal(':') || !in.digits<2>(minute) || !in.literal(':') || !in.digits<2>(second)
+        || !in.fraction(millis, time.nanos) || hour > 23 || minute > 59 || second > 59)
         return false;
-    time.millis = ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1000 + millis;
+    time.millis = ((hour * 60 + minute) * 60 + second) * 1000 + millis;
     return true;
-}
-
-bool readTime(Reader& in, TimeOfDay& time)
-{
-    ClockTime clock;
-    return in.digits<2>(clock.hour) && in.literal(':') && in.digits<2>(clock.minute) && in.literal(':')
-        && in.digits<2>(clock.second) && finishTime(in, clock, time);
-}
-
-/// "yyyy-MM-dd", `separator`, "HH:mm:ss", by comparing 16 bytes at once.
-bool readDateAndClock(Reader& in, char separator, CivilDate& date, ClockTime& clock)
-{
-    using Block __attribute__((vector_size(16))) = unsigned char;
-    const char* const text = in.take(16);
-    if (!text)
-        return false;
-    Block digits;
-    std::memcpy(&digits, text, sizeof digits);
-    const auto between = static_cast<unsigned char>(separator);
-    digits -= Block{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0', between, '0', '0', ':', '0', '0'};
-    const auto wrong =
-        std::bit_cast<std::array<std::uint64_t, 2>>(digits > Block{9, 9, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9});
-    if ((wrong[0] | wrong[1]) != 0)
-        return false;
-    date.year = digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3];
-    date.month = digits[5] * 10 + digits[6];
-    date.day = digits[8] * 10 + digits[9];
-    clock.hour = digits[11] * 10 + digits[12];
-    clock.minute = digits[14] * 10 + digits[15];
-    return in.literal(':') && in.digits<2>(clock.second);
 }
 
 bool readTimestamp(Reader& in, TimestampStandard standard, Timestamp& value)
 {
     CivilDate date;
-    ClockTime clock;
     TimeOfDay time;
-    if (!readDateAndClock(in, standard == TimestampStandard::Sql ? ' ' : 'T', date, clock) || !isDate(date)
-        || !finishTime(in, clock, time))
+    if (!readDate(in, date) || !in.literal(standard == TimestampStandard::Sql ? ' ' : 'T') || !readTime(in, time))
         return false;
     value = {daysFromCivil(date) * dayMs + time.millis, time.nanos};
     return true;
@@ -261,6 +214,45 @@ std::optional<Timestamp> parseTimestampLtz(std::string_view text, TimestampStand
     Timestamp value;
     if (!readTimestamp(in, standard, value) || !in.literal('Z') || !in.atEnd())
         return std::nullopt;
+    return value;
+}
+
+TimestampReader::TimestampReader(TimestampStandard standard, bool zoned)
+    : m_standard(standard), m_zoned(zoned), m_minute{}
+{
+    std::memcpy(
+        m_minute.data(), standard == TimestampStandard::Sql ? "1970-01-01 00:00" : "1970-01-01T00:00", m_minute.size());
+}
+
+std::optional<Timestamp> TimestampReader::read(std::string_view text)
+{
+    constexpr std::size_t minuteSize = 16;
+    constexpr std::size_t withMillis = 23; // "yyyy-MM-dd HH:mm:ss.SSS"
+    const bool usual = text.size() == withMillis + (m_zoned ? 1 : 0)
+        && std::memcmp(text.data(), m_minute.data(), minuteSize) == 0 && text[16] == ':' && text[19] == '.'
+        && (!m_zoned || text.back() == 'Z');
+    if (!usual)
+        return readWhole(text);
+    const auto digit = [text](std::size_t at) { return static_cast<unsigned>(text[at]) - unsigned{'0'}; };
+    const unsigned tens = digit(17);
+    const unsigned ones = digit(18);
+    const unsigned hundreds = digit(20);
+    const unsigned millisTens = digit(21);
+    const unsigned millisOnes = digit(22);
+    if (tens > 5 || ones > 9 || hundreds > 9 || millisTens > 9 || millisOnes > 9)
+        return std::nullopt;
+    const unsigned millis = ((tens * 10 + ones) * 10 + hundreds) * 100 + millisTens * 10 + millisOnes;
+    return Timestamp{m_minuteMs + millis, 0};
+}
+
+std::optional<Timestamp> TimestampReader::readWhole(std::string_view text)
+{
+    const auto value = m_zoned ? parseTimestampLtz(text, m_standard) : parseTimestamp(text, m_standard);
+    if (value) {
+        constexpr std::int64_t minuteMs = 60'000;
+        m_minuteMs = floorDiv(value->millis, minuteMs) * minuteMs;
+        std::memcpy(m_minute.data(), text.data(), m_minute.size());
+    }
     return value;
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/engine/event/value_types.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,6 +32,25 @@ CivilDate civilFromDays(std::int64_t days);
 std::optional<Timestamp> parseTimestamp(std::string_view text, TimestampStandard standard);
 /// The same with a Z behind.
 std::optional<Timestamp> parseTimestampLtz(std::string_view text, TimestampStandard standard);
+
+/// Reads timestamps of which most fall into the minute of the one before. One thread.
+class TimestampReader
+{
+public:
+    TimestampReader(TimestampStandard standard, bool zoned);
+
+    /// As parseTimestamp, or as parseTimestampLtz if `zoned`.
+    std::optional<Timestamp> read(std::string_view text);
+
+private:
+    std::optional<Timestamp> readWhole(std::string_view text);
+
+    TimestampStandard m_standard;
+    bool m_zoned;
+    std::array<char, 16> m_minute; ///< "yyyy-MM-dd HH:mm" of the newest timestamp; at first the epoch's
+    std::int64_t m_minuteMs = 0;
+};
+
 std::optional<std::int64_t> parseDate(std::string_view text); ///< days since 1970-01-01
 std::optional<std::int64_t> parseTime(std::string_view text); ///< milliseconds of the day
 

@@ -116,6 +116,29 @@ private slots:
         QCOMPARE(*parseTime("00:00:01.5"), std::int64_t{1500});
     }
 
+    /// The reader that remembers a minute gives for every text what the one without memory gives.
+    void timestampsInARow()
+    {
+        const std::vector<std::string> texts{"2024-03-01 12:00:00.123", "2024-03-01 12:00:59.999",
+            "2024-03-01 12:00:60.000", "2024-03-01 12:00:0x.123", "2024-03-01 12:00:01,123", "2024-03-01 12:00:01.12x",
+            "2024-03-01 12:00:01", "2024-03-01 12:00:01.1234", "2024-03-01 12:01:00.000", "2024-03-01 12:00:30.5",
+            "2024-02-30 12:01:00.000", "1969-12-31 23:59:59.999", "1969-12-31 23:59:00.001", "2024-03-01T12:00:00.123",
+            "", std::string(16, '\0') + ":00.000", "1970-01-01T00:00:01.000", "1970-01-01 00:00:01.000",
+            "2024-03-01 12:00:01.12Z"};
+        for (const bool zoned : {false, true}) {
+            TimestampReader reader(TimestampStandard::Sql, zoned);
+            for (const std::string& first : texts) {
+                for (const std::string& second : texts) {
+                    for (const std::string& text : {first + (zoned ? "Z" : ""), second + (zoned ? "Z" : ""), second}) {
+                        const auto expected = zoned ? parseTimestampLtz(text, TimestampStandard::Sql)
+                                                    : parseTimestamp(text, TimestampStandard::Sql);
+                        QVERIFY2(reader.read(text) == expected, text.c_str());
+                    }
+                }
+            }
+        }
+    }
+
     void rows()
     {
         ResultBatch batch;
