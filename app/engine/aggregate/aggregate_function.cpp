@@ -62,11 +62,6 @@ std::vector<std::uint32_t> firstNumbers(std::size_t count)
 
 } // namespace
 
-void AggregateStates::combine(const AggregateStates& other, std::span<const std::uint32_t> targets)
-{
-    combine(other, GroupPairs{firstNumbers(targets.size()), targets});
-}
-
 Column AggregateStates::finish() const
 {
     return finish(firstNumbers(size()));

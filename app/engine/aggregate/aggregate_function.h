@@ -73,8 +73,6 @@ public:
     virtual std::size_t size() const = 0;
     /// Groups of `other` (same spec; may be this, if no group stands on both sides) are added to groups of this.
     virtual void combine(const AggregateStates& other, const GroupPairs& pairs) = 0;
-    /// All groups of `other`: group i is added to group targets[i] of this.
-    void combine(const AggregateStates& other, std::span<const std::uint32_t> targets);
     /// These groups are as new.
     virtual void clear(std::span<const std::uint32_t> groups) = 0;
     /// One row per group named, of the result type. Strings are copies.

@@ -2,13 +2,34 @@
 #include "app/engine/aggregate/group_dictionary.h"
 
 #include <bit>
-#include <numeric>
+#include <cstring>
 
 namespace weir::aggregate {
 
 namespace {
 
 constexpr std::size_t firstSlots = 64;
+constexpr std::size_t slotsPerKey = 4; ///< at least
+
+std::uint64_t wordAt(const char* bytes)
+{
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+/// Keys are short: a few words, without a call.
+bool sameText(std::string_view left, std::string_view right)
+{
+    constexpr std::size_t word = sizeof(std::uint64_t);
+    if (left.size() != right.size() || left.size() < word || left.size() > 4 * word)
+        return left == right;
+    std::uint64_t difference = 0;
+    const std::size_t last = left.size() - word;
+    for (std::size_t at = 0; at < last; at += word)
+        difference |= wordAt(left.data() + at) ^ wordAt(right.data() + at);
+    return (difference | (wordAt(left.data() + last) ^ wordAt(right.data() + last))) == 0;
+}
 
 template <typename T>
 bool same(const T& left, const T& right)
@@ -17,6 +38,8 @@ bool same(const T& left, const T& right)
         return std::bit_cast<std::uint64_t>(left) == std::bit_cast<std::uint64_t>(right);
     else if constexpr (std::is_same_v<T, float>)
         return std::bit_cast<std::uint32_t>(left) == std::bit_cast<std::uint32_t>(right);
+    else if constexpr (std::is_same_v<T, std::string_view>)
+        return sameText(left, right);
     else
         return left == right;
 }
@@ -80,6 +103,13 @@ void GroupDictionary::assign(std::span<const Column* const> keys, std::span<cons
     std::span<const std::uint64_t> hashes, std::vector<std::uint32_t>& groups)
 {
     groups.resize(rows.size());
+    if (keys.size() == 1 && keys[0]->validity().allValid() && m_keys[0].validity().allValid()) {
+        const PhysicalType type = physicalTypeOf(m_keys[0].type());
+        if (type == PhysicalType::Int64)
+            return assignOne<std::int64_t>(*keys[0], rows, hashes, groups);
+        if (type == PhysicalType::String)
+            return assignOne<std::string_view>(*keys[0], rows, hashes, groups);
+    }
     for (std::size_t i = 0; i < rows.size(); ++i)
         groups[i] = candidate(keys, rows[i], hashes[i]);
     m_wrong.assign(rows.size(), 0);
@@ -91,14 +121,46 @@ void GroupDictionary::assign(std::span<const Column* const> keys, std::span<cons
     }
 }
 
-void GroupDictionary::assign(const GroupDictionary& other, std::vector<std::uint32_t>& groups)
+/// One column without NULL, the usual case: compared where it is looked up.
+template <typename T>
+void GroupDictionary::assignOne(const Column& key, std::span<const std::uint32_t> rows,
+    std::span<const std::uint64_t> hashes, std::vector<std::uint32_t>& groups)
+{
+    const T* const values = key.values<T>().data();
+    for (std::size_t i = 0; i < rows.size();) {
+        const T* const known = m_keys[0].values<T>().data();
+        const Slot* const slots = m_slots.data();
+        const std::size_t mask = m_slots.size() - 1;
+        std::size_t slot = 0;
+        for (; i < rows.size(); ++i) { // until there is a new key
+            const auto tag = static_cast<std::uint32_t>(hashes[i] >> 32);
+            slot = hashes[i] & mask;
+            while (slots[slot].group != empty
+                && !(slots[slot].tag == tag && same(values[rows[i]], known[slots[slot].group])))
+                slot = (slot + 1) & mask;
+            if (slots[slot].group == empty)
+                break;
+            groups[i] = slots[slot].group;
+        }
+        if (i < rows.size()) {
+            const T& value = values[rows[i]];
+            if constexpr (std::is_same_v<T, std::string_view>)
+                m_keys[0].values<T>().push_back(m_keys[0].ownHeap().add(value));
+            else
+                m_keys[0].values<T>().push_back(value);
+            groups[i] = number(hashes[i], slot);
+            ++i;
+        }
+    }
+}
+
+void GroupDictionary::assign(
+    const GroupDictionary& other, std::span<const std::uint32_t> all, std::vector<std::uint32_t>& groups)
 {
     std::vector<const Column*> keys;
     for (const Column& key : other.m_keys)
         keys.push_back(&key);
-    std::vector<std::uint32_t> rows(other.size());
-    std::iota(rows.begin(), rows.end(), 0U);
-    assign(keys, rows, other.m_hashes, groups);
+    assign(keys, all, other.m_hashes, groups);
 }
 
 /// A group with the row's hash: its own nearly always, never sure.
@@ -137,19 +199,32 @@ std::uint32_t GroupDictionary::find(std::span<const Column* const> keys, std::ui
 std::uint32_t GroupDictionary::append(
     std::span<const Column* const> keys, std::uint32_t row, std::uint64_t hash, std::size_t slot)
 {
-    const auto group = static_cast<std::uint32_t>(size());
     for (std::size_t k = 0; k < keys.size(); ++k)
         m_keys[k].appendCopy(*keys[k], row);
+    return number(hash, slot);
+}
+
+/// The number of a key that has just been kept.
+std::uint32_t GroupDictionary::number(std::uint64_t hash, std::size_t slot)
+{
+    const auto group = static_cast<std::uint32_t>(size());
     m_hashes.push_back(hash);
     m_slots[slot] = {group, static_cast<std::uint32_t>(hash >> 32)};
-    if (size() * 2 > m_slots.size())
-        grow();
+    if (size() * slotsPerKey > m_slots.size())
+        resizeSlots(m_slots.size() * 2);
     return group;
 }
 
-void GroupDictionary::grow()
+void GroupDictionary::reserve(std::size_t count)
 {
-    std::vector<Slot> slots(m_slots.size() * 2);
+    if (count * slotsPerKey > m_slots.size())
+        resizeSlots(std::bit_ceil(count * slotsPerKey));
+    m_hashes.reserve(count);
+}
+
+void GroupDictionary::resizeSlots(std::size_t count)
+{
+    std::vector<Slot> slots(count);
     for (std::uint32_t group = 0; group < size(); ++group) {
         std::size_t slot = m_hashes[group] & (slots.size() - 1);
         while (slots[slot].group != empty)

@@ -18,11 +18,13 @@ public:
     explicit GroupDictionary(const std::vector<LogicalType>& keyTypes);
 
     std::size_t size() const { return m_hashes.size(); }
+    /// Makes room for `count` keys.
+    void reserve(std::size_t count);
     /// The group of each row in `rows`, new keys added; groups[i] belongs to rows[i], hashes as hashRows() made them.
     void assign(std::span<const Column* const> keys, std::span<const std::uint32_t> rows,
         std::span<const std::uint64_t> hashes, std::vector<std::uint32_t>& groups);
-    /// The same for all keys of another dictionary (of the same types).
-    void assign(const GroupDictionary& other, std::vector<std::uint32_t>& groups);
+    /// The same for all keys of another dictionary (of the same types); `all` are their numbers, 0, 1, 2, …
+    void assign(const GroupDictionary& other, std::span<const std::uint32_t> all, std::vector<std::uint32_t>& groups);
 
     /// Keys by group, one column per key column.
     const std::vector<Column>& keys() const { return m_keys; }
@@ -39,11 +41,15 @@ private:
     std::uint32_t candidate(std::span<const Column* const> keys, std::uint32_t row, std::uint64_t hash);
     std::uint32_t find(std::span<const Column* const> keys, std::uint32_t row, std::uint64_t hash);
     std::uint32_t append(std::span<const Column* const> keys, std::uint32_t row, std::uint64_t hash, std::size_t slot);
-    void grow();
+    std::uint32_t number(std::uint64_t hash, std::size_t slot);
+    template <typename T>
+    void assignOne(const Column& key, std::span<const std::uint32_t> rows, std::span<const std::uint64_t> hashes,
+        std::vector<std::uint32_t>& groups);
+    void resizeSlots(std::size_t count);
 
     std::vector<Column> m_keys;
     std::vector<std::uint64_t> m_hashes; ///< by group
-    std::vector<Slot> m_slots; ///< a power of two, at most half full
+    std::vector<Slot> m_slots; ///< a power of two, at most a quarter full: few keys meet another one
     std::vector<std::uint8_t> m_wrong; ///< scratch
 };
 

@@ -50,7 +50,8 @@ public:
     void update(const Column* argument, const GroupedRows& in) override
     {
         const T* const values = argument->values<T>().data();
-        forEachValid(*argument, in, [&](std::uint32_t row, std::uint32_t group) { offer(group, values[row]); });
+        forEachValid(*argument, in,
+            [values, offer = offerer()](std::uint32_t row, std::uint32_t group) { offer(group, values[row]); });
     }
 
     std::size_t size() const override { return m_values.size(); }
@@ -58,9 +59,12 @@ public:
     void combine(const AggregateStates& other, const GroupPairs& pairs) override
     {
         const auto& from = static_cast<const ExtremeStates&>(other);
+        const auto* const values = from.m_values.data();
+        const std::uint8_t* const seen = from.m_seen.data();
+        const auto offer = offerer();
         for (std::size_t i = 0; i < pairs.into.size(); ++i) {
-            if (from.m_seen[pairs.from[i]])
-                offer(pairs.into[i], T(from.m_values[pairs.from[i]]));
+            if (seen[pairs.from[i]])
+                offer(pairs.into[i], T(values[pairs.from[i]]));
         }
     }
 
@@ -91,15 +95,28 @@ public:
     std::size_t memoryBytes() const override { return bytesOf(m_values) + bytesOf(m_seen) + m_extra; }
 
 private:
-    void offer(std::uint32_t group, const T& value)
+    /// What takes a value for a group, without a look at members between two values.
+    auto offerer()
     {
-        auto& kept = m_values[group];
-        if (m_seen[group] && !(Max ? less(T(kept), value) : less(value, T(kept))))
-            return;
-        m_seen[group] = 1;
-        m_extra -= Kept<T>::extra(kept);
-        kept = value;
-        m_extra += Kept<T>::extra(kept);
+        auto* const values = m_values.data();
+        std::uint8_t* const seen = m_seen.data();
+        if constexpr (std::is_integral_v<T>) { // without a jump that nobody could foretell
+            return [values, seen](std::uint32_t group, T value) {
+                const T better = Max ? std::max(values[group], value) : std::min(values[group], value);
+                values[group] = seen[group] ? better : value;
+                seen[group] = 1;
+            };
+        } else {
+            return [values, seen, this](std::uint32_t group, const T& value) {
+                auto& kept = values[group];
+                if (seen[group] && !(Max ? less(T(kept), value) : less(value, T(kept))))
+                    return;
+                seen[group] = 1;
+                m_extra -= Kept<T>::extra(kept);
+                kept = value;
+                m_extra += Kept<T>::extra(kept);
+            };
+        }
     }
 
     LogicalType m_result;

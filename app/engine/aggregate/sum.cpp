@@ -45,10 +45,14 @@ public:
     void combine(const AggregateStates& other, const GroupPairs& pairs) override
     {
         const auto& from = static_cast<const SumStates&>(other);
+        const T* const theirs = from.m_sums.data();
+        const std::uint8_t* const theirSeen = from.m_seen.data();
+        T* const sums = m_sums.data();
+        std::uint8_t* const seen = m_seen.data();
         for (std::size_t i = 0; i < pairs.into.size(); ++i) {
             const std::uint32_t group = pairs.into[i];
-            m_sums[group] = add(m_sums[group], from.m_sums[pairs.from[i]]);
-            m_seen[group] |= from.m_seen[pairs.from[i]];
+            sums[group] = add(sums[group], theirs[pairs.from[i]]);
+            seen[group] |= theirSeen[pairs.from[i]];
         }
     }
 

@@ -198,7 +198,8 @@ Result<void> QuerySequencer::handOn(const Arrival& arrival, BatchOutcome& outcom
         return m_graph.rows(arrival.scan, head.streamed(arrival.partition, *outcome.streamed));
     }
     head.beginSteps(arrival.partition, outcome.ownWatermarks);
-    head.windows().noteOpen(outcome.sliceEnds);
+    for (const std::int64_t end : outcome.sliceEnds)
+        head.windows().noteOpen(end);
     if (!outcome.doubtful)
         return {};
     const Result<std::uint64_t> dropped = head.windows().addDoubtful(

@@ -86,7 +86,7 @@ void QueryWorker::runWatermark(const Arrival& arrival, WorkedBatch& work, BatchO
 void QueryWorker::handOn(const ScanProgram& scan, std::unique_ptr<WorkedBatch> work, BatchOutcome& outcome)
 {
     if (scan.aggregation) {
-        if (!work->rows.rows.rows.empty())
+        if (!work->rows.rows.empty())
             outcome.doubtful = std::move(work);
         return;
     }
@@ -153,8 +153,8 @@ void QueryWorker::aggregate(const Arrival& arrival, WorkedBatch& work, BatchOutc
         own = m_progress;
     }
     window::sortRows(work.batch, {aggregation.slices, *time, own, arrival.trustOwn}, m_sorted);
-    for (std::size_t i = 0; i < m_sorted.doubtful.rows.rows.size(); ++i) // instants again, to compare with others'
-        m_sorted.doubtful.ownWatermark[i] = m_ownWatermarks[m_sorted.doubtful.rows.rows[i]];
+    for (std::size_t i = 0; i < m_sorted.doubtful.rows.size(); ++i) // instants again, to compare with others'
+        m_sorted.doubtful.ownWatermark[i] = m_ownWatermarks[m_sorted.doubtful.rows[i]];
     for (const std::uint32_t row : m_sorted.withoutTime)
         m_timeFailures.push_back({row, nullTime});
     work.rows = std::move(m_sorted.doubtful);
@@ -163,12 +163,10 @@ void QueryWorker::aggregate(const Arrival& arrival, WorkedBatch& work, BatchOutc
 
 void QueryWorker::addInTime(const Arrival& arrival, const WorkedBatch& work, BatchOutcome& outcome)
 {
-    if (m_sorted.inTime.rows.empty())
+    if (m_sorted.inTime.empty())
         return;
-    for (const std::int64_t end : m_sorted.inTime.sliceEnds) {
-        if (outcome.sliceEnds.empty() || outcome.sliceEnds.back() != end)
-            outcome.sliceEnds.push_back(end);
-    }
+    for (const window::SlicedRows::Slice& slice : m_sorted.inTime.slices())
+        outcome.sliceEnds.push_back(slice.end);
     std::sort(outcome.sliceEnds.begin(), outcome.sliceEnds.end());
     outcome.sliceEnds.erase(std::unique(outcome.sliceEnds.begin(), outcome.sliceEnds.end()), outcome.sliceEnds.end());
     const Aggregation& aggregation = *m_program->scans[arrival.scan].aggregation;

@@ -49,12 +49,10 @@ WindowEmitter::WindowEmitter(std::shared_ptr<const QueryProgram> program, std::s
         m_merger = window::makeMerger(this->scan().aggregation->slices, this->scan().aggregation->spec);
 }
 
-void WindowEmitter::noteOpen(const std::vector<std::int64_t>& sliceEnds)
+void WindowEmitter::noteOpen(std::int64_t sliceEnd)
 {
-    for (const std::int64_t end : sliceEnds) {
-        if (m_slices.insert(end).second)
-            openSlice(end, window::noWatermark);
-    }
+    if (m_slices.insert(sliceEnd).second)
+        openSlice(sliceEnd, window::noWatermark);
 }
 
 /// All windows of a slice that have not fired hold rows now.
@@ -74,22 +72,20 @@ Result<std::uint64_t> WindowEmitter::addDoubtful(
     const WorkedBatch& doubtful, std::size_t partition, const window::WatermarkTracker& tracker, const Hooks& hooks)
 {
     const Aggregation& aggregation = *scan().aggregation;
-    const window::SlicedRows& rows = doubtful.rows.rows;
+    const window::DoubtfulRows& rows = doubtful.rows;
     window::SlicedRows inTime;
     std::uint64_t dropped = 0;
     for (std::size_t i = 0; i < rows.rows.size(); ++i) {
-        const std::int64_t watermark =
-            aggregation.zone.progressOf(tracker.before(partition, doubtful.rows.ownWatermark[i]));
+        const std::int64_t watermark = aggregation.zone.progressOf(tracker.before(partition, rows.ownWatermark[i]));
         const std::int64_t end = rows.sliceEnds[i];
         if (window::hasFired(aggregation.slices.lastWindowEnd(end), watermark)) {
             dropped += doubtful.inputs.size();
         } else if (!window::hasFired(end, watermark)) {
-            inTime.rows.push_back(rows.rows[i]);
-            inTime.sliceEnds.push_back(end);
+            inTime.rows(inTime.numberOf(end)).push_back(rows.rows[i]);
         } else {
             // What fired before this row is emitted without it, rows before it included.
             Result<void> done = addDecided(doubtful, partition, inTime);
-            inTime = {};
+            inTime.clear();
             if (done)
                 done = fireUntil(watermark, hooks);
             if (done)
@@ -108,10 +104,11 @@ Result<std::uint64_t> WindowEmitter::addDoubtful(
 Result<void> WindowEmitter::addDecided(
     const WorkedBatch& doubtful, std::size_t partition, const window::SlicedRows& rows)
 {
-    if (rows.rows.empty())
+    if (rows.empty())
         return {};
     const Aggregation& aggregation = *scan().aggregation;
-    noteOpen(rows.sliceEnds);
+    for (const window::SlicedRows::Slice& slice : rows.slices())
+        noteOpen(slice.end);
     const std::size_t index = aggregation.orderMatters ? partition : 0;
     window::SliceStore& store = m_decided[0].try_emplace(index, aggregation.spec).first->second;
     for (const window::SliceInput& input : doubtful.inputs)

@@ -29,7 +29,7 @@ public:
     };
 
     /// A batch was gone through whose rows in time lie in these slices.
-    void noteOpen(const std::vector<std::int64_t>& sliceEnds);
+    void noteOpen(std::int64_t sliceEnd);
     /// Decides rows that other partitions decide, before the tracker observes their batch. A row that is late for some
     /// of its windows counts in the others: those that fired before it are emitted first. Gives the number dropped.
     Result<std::uint64_t> addDoubtful(const WorkedBatch& doubtful, std::size_t partition,

@@ -27,7 +27,8 @@ private:
 /// Rows whose slice may have fired, with their own partition's watermark before each.
 struct DoubtfulRows
 {
-    SlicedRows rows;
+    std::vector<std::uint32_t> rows;
+    std::vector<std::int64_t> sliceEnds;
     std::vector<std::int64_t> ownWatermark;
 };
 

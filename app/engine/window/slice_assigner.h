@@ -10,6 +10,8 @@ struct WindowBounds
 {
     std::int64_t start = 0;
     std::int64_t end = 0;
+
+    bool holds(std::int64_t millis) const { return millis >= start && millis < end; }
 };
 
 enum class SliceKind : std::uint8_t { Tumble, Hop, Cumulate };

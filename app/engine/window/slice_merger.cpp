@@ -134,11 +134,16 @@ public:
             return nullptr;
         if (m_isStale || m_sums.empty())
             rebuild();
-        const SliceState& older = *m_sums.begin()->second;
+        const auto older = m_sums.begin();
         if (!m_newer)
-            return &older;
-        m_window = std::make_unique<SliceState>(*m_spec);
-        m_window->combine(older);
+            return older->second.get();
+        if (older->first <= m_assigner.windowOf(end).start + m_assigner.step()) { // in no window to come
+            m_window = std::move(older->second);
+            m_sums.erase(older);
+        } else {
+            m_window = std::make_unique<SliceState>(*m_spec, older->second->groupCount());
+            m_window->combine(*older->second);
+        }
         m_window->combine(*m_newer);
         return m_window.get();
     }
@@ -157,7 +162,8 @@ public:
 
     std::size_t memoryBytes() const override
     {
-        return bytesOf(m_slices) + bytesOf(m_sums) + (m_newer ? m_newer->memoryBytes() : 0);
+        return bytesOf(m_slices) + bytesOf(m_sums) + (m_newer ? m_newer->memoryBytes() : 0)
+            + (m_window ? m_window->memoryBytes() : 0);
     }
     std::size_t groupCount() const override { return groupsOf(m_slices); }
 
@@ -178,7 +184,7 @@ private:
         m_isStale = false;
         const SliceState* next = nullptr;
         for (auto slice = m_slices.rbegin(); slice != m_slices.rend(); ++slice) {
-            auto sum = std::make_unique<SliceState>(*m_spec);
+            auto sum = std::make_unique<SliceState>(*m_spec, slice->second->groupCount());
             sum->combine(*slice->second);
             if (next)
                 sum->combine(*next);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/window/slice_state.h"
 
+#include <numeric>
+
 namespace weir::window {
 
 namespace {
@@ -27,8 +29,9 @@ Filtered keepTrue(const Column& filter, const aggregate::GroupedRows& all)
 
 } // namespace
 
-SliceState::SliceState(const SliceSpec& spec) : m_groups(spec.keys)
+SliceState::SliceState(const SliceSpec& spec, std::size_t usualGroups) : m_groups(spec.keys)
 {
+    m_groups.reserve(usualGroups);
     m_states.reserve(spec.aggregates.size());
     for (const aggregate::AggregateSpec& aggregate : spec.aggregates)
         m_states.push_back(aggregate::makeStates(aggregate));
@@ -51,10 +54,12 @@ void SliceState::add(const SliceInput& input, const HashedRows& rows)
 
 void SliceState::combine(const SliceState& other)
 {
-    m_groups.assign(other.m_groups, m_numbers);
+    std::vector<std::uint32_t> theirs(other.groupCount());
+    std::iota(theirs.begin(), theirs.end(), 0U);
+    m_groups.assign(other.m_groups, theirs, m_numbers);
     resizeStates();
     for (std::size_t i = 0; i < m_states.size(); ++i)
-        m_states[i]->combine(*other.m_states[i], m_numbers);
+        m_states[i]->combine(*other.m_states[i], {theirs, m_numbers});
 }
 
 void SliceState::resizeStates()

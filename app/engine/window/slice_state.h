@@ -37,7 +37,8 @@ struct HashedRows
 class SliceState
 {
 public:
-    explicit SliceState(const SliceSpec& spec);
+    /// With room for `usualGroups` before anything has to move.
+    explicit SliceState(const SliceSpec& spec, std::size_t usualGroups = 0);
 
     void add(const SliceInput& input, const HashedRows& rows);
     void combine(const SliceState& other);

@@ -7,53 +7,34 @@
 
 namespace weir::window {
 
+std::size_t SlicedRows::numberOf(std::int64_t end)
+{
+    const auto [known, isNew] = m_numbers.try_emplace(end, m_count);
+    if (!isNew)
+        return known->second;
+    m_slices.resize(std::max(m_slices.size(), m_count + 1));
+    m_slices[m_count].end = end;
+    m_slices[m_count].rows.clear();
+    return m_count++;
+}
+
 void SliceStore::add(const SliceInput& input, const SlicedRows& rows)
 {
-    if (rows.rows.empty())
-        return;
+    for (const SlicedRows::Slice& slice : rows.slices())
+        addToSlice(slice, input);
+}
+
+void SliceStore::addToSlice(const SlicedRows::Slice& rows, const SliceInput& input)
+{
     aggregate::hashRows(input.keys, rows.rows, m_hashes);
-    const std::int64_t first = rows.sliceEnds.front();
-    if (std::all_of(rows.sliceEnds.begin(), rows.sliceEnds.end(), [first](std::int64_t end) { return end == first; })) {
-        addToSlice(first, input, {rows.rows, m_hashes});
-        return;
-    }
-    split(rows);
-    for (std::size_t i = 0; i < m_partCount; ++i)
-        addToSlice(m_parts[i].end, input, {m_parts[i].rows, m_parts[i].hashes});
-}
-
-/// Rows by slice, in the order of the slices' first rows. Parts are reused, so that nothing is allocated per batch.
-void SliceStore::split(const SlicedRows& rows)
-{
-    m_partCount = 0;
-    std::unordered_map<std::int64_t, std::size_t> partOf;
-    std::size_t part = 0;
-    for (std::size_t i = 0; i < rows.rows.size(); ++i) {
-        const std::int64_t end = rows.sliceEnds[i];
-        if (m_partCount == 0 || m_parts[part].end != end) {
-            part = partOf.try_emplace(end, m_partCount).first->second;
-            if (part == m_partCount) {
-                ++m_partCount;
-                m_parts.resize(std::max(m_parts.size(), m_partCount));
-                m_parts[part].end = end;
-                m_parts[part].rows.clear();
-                m_parts[part].hashes.clear();
-            }
-        }
-        m_parts[part].rows.push_back(rows.rows[i]);
-        m_parts[part].hashes.push_back(m_hashes[i]);
-    }
-}
-
-void SliceStore::addToSlice(std::int64_t end, const SliceInput& input, const HashedRows& rows)
-{
-    std::unique_ptr<SliceState>& slice = m_slices[end];
+    std::unique_ptr<SliceState>& slice = m_slices[rows.end];
     if (!slice)
-        slice = std::make_unique<SliceState>(*m_spec);
+        slice = std::make_unique<SliceState>(*m_spec, m_usualGroups);
     else
         m_bytes -= slice->memoryBytes();
-    slice->add(input, rows);
+    slice->add(input, {rows.rows, m_hashes});
     m_bytes += slice->memoryBytes();
+    m_usualGroups = slice->groupCount();
 }
 
 std::unique_ptr<SliceState> SliceStore::take(std::int64_t end)

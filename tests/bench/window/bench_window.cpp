@@ -7,6 +7,7 @@
 #include "app/engine/pipeline/scan_stage.h"
 #include "app/engine/sql/script.h"
 #include "app/engine/window/row_times.h"
+#include "app/engine/window/slice_merger.h"
 #include "tests/support/columns.h"
 #include "tests/support/fake_source.h"
 
@@ -32,54 +33,97 @@ std::string customer(unsigned number)
 
 struct CoreBatch
 {
-    EventBatch batch; ///< columns: key, value, time
+    EventBatch batch; ///< columns: key, value, time, candidate for the watermark
 };
 
-std::vector<CoreBatch> coreBatches()
+/// 20,000 rows to a second of event time, which goes back by up to half a second.
+std::vector<CoreBatch> coreBatches(const LogicalType& keyType)
 {
+    constexpr std::int64_t rowsPerMs = 20;
     std::mt19937 random(1);
-    std::vector<CoreBatch> batches(50);
-    std::int64_t time = 0;
+    std::vector<CoreBatch> batches(1000);
+    std::int64_t number = 0;
     for (CoreBatch& one : batches) {
         one.batch.rowCount = rowsPerBatch;
-        Column key(types::string(), rowsPerBatch);
+        Column key(keyType, rowsPerBatch);
         Column value(types::bigInt(), rowsPerBatch);
         Column times(types::timestampLtz(3), rowsPerBatch);
+        Column watermarks(types::timestampLtz(3), rowsPerBatch);
         for (std::size_t row = 0; row < rowsPerBatch; ++row) {
-            key.values<std::string_view>()[row] = key.ownHeap().add(customer(random() % keys));
+            const unsigned who = random() % keys;
+            if (keyType.isString())
+                key.values<std::string_view>()[row] = key.ownHeap().add(customer(who));
+            else
+                key.values<std::int64_t>()[row] = 1000 + who;
             value.values<std::int64_t>()[row] = random() % 100'000;
-            times.values<Timestamp>()[row] = {time++ - static_cast<std::int64_t>(random() % 500), 0};
+            const std::int64_t time = number++ / rowsPerMs - static_cast<std::int64_t>(random() % 500);
+            times.values<Timestamp>()[row] = {time, 0};
+            watermarks.values<Timestamp>()[row] = {time - 500, 0};
         }
-        one.batch.columns = {std::move(key), std::move(value), std::move(times)};
+        one.batch.columns = {std::move(key), std::move(value), std::move(times), std::move(watermarks)};
     }
     return batches;
 }
 
-/// COUNT, SUM, MIN, MAX by a string key in windows of ten seconds.
-void windowCore(benchmark::State& state)
+/// Slices become windows as the watermark, which lies half a second behind the rows, passes their ends.
+class Windows
+{
+public:
+    Windows(const window::SliceAssigner& slices, std::shared_ptr<const window::SliceSpec> spec)
+        : m_slices(slices), m_merger(window::makeMerger(slices, std::move(spec)))
+    { }
+
+    void fireUntil(std::int64_t watermark, window::SliceStore& store)
+    {
+        if (store.slices().empty())
+            return;
+        if (m_next == INT64_MIN)
+            m_next = store.slices().begin()->first;
+        for (; window::hasFired(m_next, watermark); m_next += m_slices.step()) {
+            if (auto slice = store.take(m_next))
+                m_merger->close(m_next, std::move(slice));
+            if (const window::SliceState* whole = m_merger->window(m_next)) {
+                m_rows += whole->groupCount();
+                benchmark::DoNotOptimize(whole->finish());
+            }
+            m_merger->expire(m_next);
+        }
+    }
+    std::size_t rows() const { return m_rows; }
+
+private:
+    window::SliceAssigner m_slices;
+    std::unique_ptr<window::SliceMerger> m_merger;
+    std::int64_t m_next = INT64_MIN;
+    std::size_t m_rows = 0;
+};
+
+/// COUNT, SUM, MIN, MAX by one key, up to the columns of the windows' rows.
+void windowCore(benchmark::State& state, const LogicalType& keyType, const window::SliceAssigner& slices)
 {
     using aggregate::AggregateFunction;
-    const std::vector<CoreBatch> batches = coreBatches();
+    const std::vector<CoreBatch> batches = coreBatches(keyType);
     auto spec = std::make_shared<window::SliceSpec>();
-    spec->keys = {types::string()};
+    spec->keys = {keyType};
     const LogicalType number = types::bigInt();
     spec->aggregates = {{AggregateFunction::Count, {}, number, false}, {AggregateFunction::Sum, number, number, false},
         {AggregateFunction::Min, number, number, false}, {AggregateFunction::Max, number, number, false}};
-    const window::SliceAssigner slices = window::SliceAssigner::tumble(10'000, 0);
     std::vector<std::int64_t> own;
     window::SortedRows sorted;
     for (auto _ : state) {
         window::SliceStore store(spec);
         window::PartitionClock clock(INT64_MIN);
+        Windows windows(slices, spec);
         for (const CoreBatch& one : batches) {
             const std::vector<Column>& columns = one.batch.columns;
-            clock.run(one.batch, columns[2], own);
+            clock.run(one.batch, columns[3], own);
             window::sortRows(one.batch, {slices, columns[2], own, true}, sorted);
             store.add(
                 {{&columns[0]}, {nullptr, &columns[1], &columns[1], &columns[1]}, {nullptr, nullptr, nullptr, nullptr}},
                 sorted.inTime);
+            windows.fireUntil(clock.watermark(), store);
         }
-        benchmark::DoNotOptimize(store.memoryBytes());
+        state.counters["rows out"] = static_cast<double>(windows.rows());
     }
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(batches.size() * rowsPerBatch));
 }
@@ -177,7 +221,14 @@ void jsonToWindows(benchmark::State& state)
 
 } // namespace
 
-BENCHMARK(windowCore)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(windowCore, bigint, types::bigInt(), window::SliceAssigner::tumble(10'000, 0))
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(windowCore, string, types::string(), window::SliceAssigner::tumble(10'000, 0))
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(windowCore, minute, types::bigInt(), window::SliceAssigner::tumble(60'000, 0))
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(windowCore, hop_60_to_1, types::bigInt(), window::SliceAssigner::hop(60'000, 1'000, 0))
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(decodeOnly)->Unit(benchmark::kMillisecond);
 BENCHMARK(jsonToWindows)->Arg(1)->Arg(2)->UseRealTime()->MeasureProcessCPUTime()->Unit(benchmark::kMillisecond);
 BENCHMARK_MAIN();

@@ -4,9 +4,10 @@
 
     tests/bench/window/window.py [--build build/release] [--rounds 5] [--rows 2000000] [--only core|json|files|flink]
 
-`core`: rows per second of the window core on columns in memory (4 aggregates, 1,000 keys, one thread) and of DuckDB on
-the same shape (pip install duckdb). `json`: recorded events beside a bare simdjson loop (bench_recorded). `files`: a
-script with INSERT INTO a blackhole table over a file of JSON lines by weir-cli on one core, TUMBLE and HOP 60:1.
+`core`: rows per second of the window core on columns in memory (4 aggregates, 1,000 keys, numbers and texts, one
+thread) and of DuckDB on the same shape (pip install duckdb); HOP 60:1 beside TUMBLE. `json`: recorded events beside a
+bare simdjson loop (bench_recorded). `files`: a script with INSERT INTO a blackhole table over a file of JSON lines by
+weir-cli on one core, TUMBLE and HOP 60:1.
 `flink`: the same scripts over the same file by a local Flink (parallelism 1, the second run of each), and how many
 times faster Weir is. Ratios are medians over rounds that take turns.
 """
@@ -46,24 +47,27 @@ WINDOWS = {
 KEYS = 1000
 
 
-def weir_core(build):
+def weir_core(build, key):
     out = subprocess.run(
-        ["taskset", "-c", "0", build / "tests/bench/window/bench_window", "--benchmark_filter=windowCore",
+        ["taskset", "-c", "0", build / "tests/bench/window/bench_window", f"--benchmark_filter=windowCore/{key}",
          "--benchmark_format=json"], check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     return json.loads(out)["benchmarks"][0]["items_per_second"]
 
 
 class Duck:
-    """The same shape in DuckDB, on one thread: text keys, a number, a time that goes back by up to half a second."""
+    """The same shape in DuckDB, on one thread: a key, a number, a time that goes back by up to half a second."""
 
-    def __init__(self, rows):
+    KEYS = {"bigint": f"1000 + (hash(i) % {KEYS})::BIGINT",
+            "string": f"'customer-' || lpad((hash(i) % {KEYS})::VARCHAR, 4, '0')"}
+
+    def __init__(self, rows, key):
         import duckdb  # only here: the other parts do without it
         self.rows = rows
         self.base = duckdb.connect()
         self.base.execute("SET threads = 1; SET preserve_insertion_order = false")
         self.base.execute(
-            f"CREATE TABLE t AS SELECT 'customer-' || lpad((hash(i) % {KEYS})::VARCHAR, 4, '0') AS k, "
-            f"(hash(i + 1) % 100000)::BIGINT AS v, i - (hash(i + 2) % 500)::BIGINT AS ts FROM range({rows}) r(i)")
+            f"CREATE TABLE t AS SELECT {self.KEYS[key]} AS k, (hash(i + 1) % 100000)::BIGINT AS v, "
+            f"i // 20 - (hash(i + 2) % 500)::BIGINT AS ts FROM range({rows}) r(i)")
 
     def rate(self):
         start = time.monotonic()
@@ -72,15 +76,26 @@ class Duck:
         return self.rows / (time.monotonic() - start)
 
 
-def core(build, rounds):
-    duck = Duck(10_000_000)
+def core(build, rounds, key):
+    duck = Duck(10_000_000, key)
     duck.rate()
-    rates = [(weir_core(build), duck.rate()) for _ in range(rounds)]
+    rates = [(weir_core(build, key), duck.rate()) for _ in range(rounds)]
     return {
         "weir_rows_per_second": round(statistics.median(weir for weir, _ in rates)),
         "duckdb_rows_per_second": round(statistics.median(other for _, other in rates)),
         "weir_to_duckdb": round(statistics.median(weir / other for weir, other in rates), 2),
         "target": 1.0,
+    }
+
+
+def core_hop(build, rounds):
+    """HOP 60:1 beside TUMBLE of the same size, on columns in memory, up to the columns of the windows' rows."""
+    rates = [(weir_core(build, "hop_60_to_1"), weir_core(build, "minute")) for _ in range(rounds)]
+    return {
+        "hop_rows_per_second": round(statistics.median(hop for hop, _ in rates)),
+        "tumble_rows_per_second": round(statistics.median(tumble for _, tumble in rates)),
+        "hop_to_tumble": round(statistics.median(hop / tumble for hop, tumble in rates), 2),
+        "target": 0.7,
     }
 
 
@@ -170,7 +185,8 @@ def main():
     wanted = [given.only] if given.only else ["core", "json", "files", "flink"]
     report = {}
     if "core" in wanted:
-        report["core"] = core(build, given.rounds)
+        report["core"] = {key: core(build, given.rounds, key) for key in Duck.KEYS}
+        report["core"]["hop_60_to_1"] = core_hop(build, given.rounds)
     if "json" in wanted:
         report["json"] = json.loads(subprocess.run([build / "tests/bench/window/bench_recorded", str(given.rounds)],
                                                    check=True, stdout=subprocess.PIPE).stdout)

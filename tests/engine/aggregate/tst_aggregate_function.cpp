@@ -43,7 +43,7 @@ Column runAll(const AggregateSpec& spec, const Column& argument)
     const std::vector<std::uint32_t> ones(rows.size(), 1);
     left->update(&argument, {all.first(half), std::span(ones).first(half)});
     right->update(&argument, {all.subspan(half), zeros.subspan(half)});
-    left->combine(*right, std::vector<std::uint32_t>{1});
+    left->combine(*right, {zeros.first(1), std::span(ones).first(1)});
     Column once = whole->finish();
     const Column twice = left->finish();
     if (once.isNull(0) != twice.isNull(1))
@@ -266,10 +266,12 @@ private slots:
                     auto states = makeStates(one);
                     states->resize(10);
                     states->update(&column, {rows, groups});
-                    std::vector<std::uint32_t> targets;
-                    for (std::uint32_t group = 0; group < 10; ++group)
-                        targets.push_back((group + 3) % 10);
-                    total[i++]->combine(*states, targets);
+                    std::vector<std::uint32_t> from(10);
+                    std::vector<std::uint32_t> into;
+                    std::iota(from.begin(), from.end(), 0U);
+                    for (const std::uint32_t group : from)
+                        into.push_back((group + 3) % 10);
+                    total[i++]->combine(*states, {from, into});
                 }
             }
             for (std::uint32_t group = 0; group < 10; ++group) {

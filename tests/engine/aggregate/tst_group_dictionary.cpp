@@ -128,7 +128,9 @@ private slots:
                 (dictionary == &left ? inLeft : inRight)[textOf(keys, i)] = groups[i];
         }
         std::vector<std::uint32_t> targets;
-        left.assign(right, targets);
+        std::vector<std::uint32_t> all(right.size());
+        std::iota(all.begin(), all.end(), 0U);
+        left.assign(right, all, targets);
         QCOMPARE(targets.size(), right.size());
         for (const auto& [text, group] : inRight) {
             const auto known = inLeft.find(text);

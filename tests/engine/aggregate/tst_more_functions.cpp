@@ -41,7 +41,7 @@ Column runAll(const AggregateSpec& spec, const Column& argument)
         auto states = makeStates(spec);
         states->resize(1);
         states->update(&argument, {all.subspan(first, count), std::span(zeros).first(count)});
-        total->combine(*states, std::vector<std::uint32_t>{0});
+        total->combine(*states, {std::span(zeros).first(1), std::span(zeros).first(1)});
     }
     return total->finish();
 }

@@ -43,9 +43,9 @@ void addRandomBatch(std::mt19937& random, SliceStore& store, Oracle& oracle)
         odd.emplace_back(static_cast<std::uint8_t>(*values.back() % 2));
         if (random() % 3 == 0)
             continue;
-        rows.rows.push_back(row);
-        rows.sliceEnds.push_back(10 * (1 + random() % 4));
-        Totals& totals = oracle[{rows.sliceEnds.back(), *keys.back()}];
+        const std::int64_t end = 10 * (1 + random() % 4);
+        rows.rows(rows.numberOf(end)).push_back(row);
+        Totals& totals = oracle[{end, *keys.back()}];
         totals.count += 1;
         totals.sum += *odd.back() ? *values.back() : 0;
     }
