@@ -225,6 +225,8 @@ BENCHMARK_CAPTURE(windowCore, bigint, types::bigInt(), window::SliceAssigner::tu
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(windowCore, string, types::string(), window::SliceAssigner::tumble(10'000, 0))
     ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(windowCore, second, types::bigInt(), window::SliceAssigner::tumble(1'000, 0))
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(windowCore, minute, types::bigInt(), window::SliceAssigner::tumble(60'000, 0))
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(windowCore, hop_60_to_1, types::bigInt(), window::SliceAssigner::hop(60'000, 1'000, 0))
