@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t chunkBytes = 1 << 20;
+constexpr std::size_t chunkBytes = 1 << 18;
 constexpr std::size_t longestLine = std::size_t{64} << 20;
 constexpr std::size_t batchLines = 8192;
 

@@ -4,6 +4,7 @@
 #include "app/engine/decode/json_number.h"
 #include "app/engine/event/decimal_text.h"
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -36,6 +37,18 @@ std::int64_t mostOf(TypeKind kind)
     default:
         return std::numeric_limits<std::int64_t>::max();
     }
+}
+
+/// 10 to the power of 0 to 18.
+std::int64_t tenTo(int power)
+{
+    static constexpr auto powers = [] {
+        std::array<std::int64_t, 19> all{1};
+        for (std::size_t i = 1; i < all.size(); ++i)
+            all[i] = all[i - 1] * 10;
+        return all;
+    }();
+    return powers[static_cast<std::size_t>(power)];
 }
 
 bool equalsTrue(std::string_view text)
@@ -146,8 +159,26 @@ bool ScalarTarget::convertApproximate(std::size_t row, const JsonScalar& scalar)
     return true;
 }
 
+/// A number whose digits need not be rounded and fit into 64 bits at the scale of the type.
+bool ScalarTarget::convertPlainDecimal(std::size_t row, const JsonScalar& scalar)
+{
+    constexpr int mostDigits = 18;
+    const LogicalType& type = m_column->type();
+    const int zeros = type.scale - scalar.fraction;
+    if (!scalar.isPlain || zeros < 0 || type.precision > mostDigits)
+        return false;
+    const std::int64_t factor = tenTo(zeros);
+    const std::int64_t limit = tenTo(type.precision) / factor;
+    if (scalar.integer >= limit || scalar.integer <= -limit)
+        return false;
+    at<Int128>(row) = scalar.integer * factor;
+    return true;
+}
+
 bool ScalarTarget::convertDecimal(std::size_t row, const JsonScalar& scalar)
 {
+    if (convertPlainDecimal(row, scalar))
+        return true;
     const LogicalType& type = m_column->type();
     const DecimalParse parsed = parseDecimal(trimmed(textOf(scalar)), type.precision, type.scale);
     if (!parsed.valid)

@@ -14,7 +14,8 @@ enum class JsonScalarKind : std::uint8_t { Number, String, True, False, Null, Co
 struct JsonScalar
 {
     JsonScalarKind kind = JsonScalarKind::String;
-    bool isPlain = false; ///< a number of up to 18 digits without point or exponent: `integer` is its value
+    bool isPlain = false; ///< a number of up to 18 digits without an exponent: `integer` are its digits, with the sign
+    std::uint8_t fraction = 0; ///< digits of those that stand behind the point
     std::int64_t integer = 0;
     std::string_view text; ///< the number as it stands, the string's content (unescaped), or a container's compact text
 };
@@ -30,7 +31,7 @@ public:
     /// live as long as the column.
     bool store(std::size_t row, const JsonScalar& scalar)
     {
-        if (m_way == Way::Integer && scalar.isPlain) {
+        if (m_way == Way::Integer && scalar.isPlain && scalar.fraction == 0) {
             at<std::int64_t>(row) = scalar.integer;
             return scalar.integer >= m_least && scalar.integer <= m_most;
         }
@@ -53,6 +54,7 @@ private:
     bool convert(std::size_t row, const JsonScalar& scalar);
     bool convertInteger(std::size_t row, const JsonScalar& scalar);
     bool convertApproximate(std::size_t row, const JsonScalar& scalar);
+    bool convertPlainDecimal(std::size_t row, const JsonScalar& scalar);
     bool convertDecimal(std::size_t row, const JsonScalar& scalar);
     bool convertBytes(std::size_t row, std::string_view text);
     bool convertTime(std::size_t row, std::string_view text);

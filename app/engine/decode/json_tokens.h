@@ -192,18 +192,24 @@ inline JsonTokens::Place JsonTokens::readScalar(Place value, JsonScalar& scalar)
 /// Most numbers are a few digits, and known when they have been looked at.
 inline JsonTokens::Place JsonTokens::readNumber(Place value, JsonScalar& scalar)
 {
-    constexpr std::ptrdiff_t alwaysFits = 18; // digits
+    constexpr std::ptrdiff_t alwaysFits = 18; // digits, or a point and 17
     const char* const begin = at(value);
     const char* const end = endOf(value);
     const char* const first = begin + (*begin == '-' ? 1 : 0);
     std::uint64_t magnitude = 0;
-    const char* digit = first;
-    for (; *digit >= '0' && *digit <= '9'; ++digit)
-        magnitude = magnitude * 10 + static_cast<std::uint64_t>(*digit - '0');
+    const auto takeDigits = [&magnitude](const char* from) {
+        for (; *from >= '0' && *from <= '9'; ++from)
+            magnitude = magnitude * 10 + static_cast<std::uint64_t>(*from - '0');
+        return from;
+    };
+    const char* const point = takeDigits(first);
+    const char* const digit = *point == '.' ? takeDigits(point + 1) : point;
+    const std::ptrdiff_t fraction = digit - point; // with the point
     scalar.kind = JsonScalarKind::Number;
+    scalar.fraction = static_cast<std::uint8_t>(fraction > 0 ? fraction - 1 : 0);
     scalar.text = {begin, static_cast<std::size_t>(end - begin)};
-    scalar.isPlain =
-        digit == end && digit != first && digit - first <= alwaysFits && (*first != '0' || end - first == 1);
+    scalar.isPlain = digit == end && point != first && fraction != 1 && digit - first <= alwaysFits
+        && (*first != '0' || point - first == 1);
     scalar.integer = static_cast<std::int64_t>(first == begin ? magnitude : 0 - magnitude);
     return scalar.isPlain || !numberText(scalar.text).empty() ? value + 1 : fail(value, "this is no JSON value");
 }

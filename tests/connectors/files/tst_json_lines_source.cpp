@@ -108,7 +108,7 @@ private slots:
         auto source = files::openJsonLines({folder.filePath("f").toStdString(), 0ms, nullptr});
         QVERIFY(source.ok());
         std::int64_t offset = 0;
-        const QStringList said = read(**source, 200, offset);
+        const QStringList said = read(**source, 500, offset);
         QVERIFY2(said.size() == 1 && said[0].contains("64 MiB"), qPrintable(said.join('|').left(200)));
     }
 };

@@ -166,20 +166,39 @@ private slots:
         row("int", "{'f':1}{'f':2}", "{'f':1}");
     }
 
-    void values()
+    void values() { checkRow(); }
+
+    void numbers_data()
     {
-        QFETCH(QString, type);
-        QFETCH(QString, json);
-        QFETCH(QString, row);
-        const std::map<QString, LogicalType> typesByName{{"int", types::integer()}, {"bigint", types::bigInt()},
-            {"double", types::float64()}, {"decimal", types::decimal(10, 2)}, {"string", types::string()},
-            {"boolean", types::boolean()}, {"timestamp", types::timestamp(3)}};
-        const QString got = QString::fromStdString(decodeOne(typesByName.at(type), quoted(json.toStdString())));
-        if (row.startsWith("byte"))
-            QVERIFY2(got.startsWith("byte"), qPrintable(got));
-        else
-            QCOMPARE(got, QString::fromStdString(quoted(row.toStdString())));
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<QString>("json");
+        QTest::addColumn<QString>("row");
+        const auto row = [](const char* type, const char* number, const char* expected) {
+            QTest::addRow("%s %s", type, number)
+                << type << QString("{'f':%1}").arg(number) << QString("{'f':%1}").arg(expected);
+        };
+        row("int", "0", "0");
+        row("int", "-0", "0");
+        row("int", "7.0", "7");
+        row("bigint", "123456789012345678", "123456789012345678");
+        row("bigint", "-999999999999999999", "-999999999999999999");
+        row("bigint", "1234567890123456789", "1234567890123456789");
+        row("double", "-0.0", "-0.0");
+        row("double", "12345678901234567.5", "12345678901234568.0");
+        row("decimal", "1.5", "'1.50'");
+        row("decimal", "-0.07", "'-0.07'");
+        row("decimal", "0.00", "'0.00'");
+        row("decimal", "99999999.99", "'99999999.99'");
+        row("decimal", "-99999999.99", "'-99999999.99'");
+        row("decimal", "99999999.994", "'99999999.99'");
+        row("decimal", "99999999.995", "null");
+        row("decimal", "100000000", "null");
+        row("decimal", "-100000000.0", "null");
+        row("decimal", "123456789012345678", "null");
+        row("string", "-12.340", "'-12.340'");
     }
+
+    void numbers() { checkRow(); }
 
     /// What is skipped is checked all the same.
     void broken_data()
@@ -189,6 +208,8 @@ private slots:
                  "{'f':1,'g':'\\u00'}", "{'f':1,'g':{'a' 1}}", "{'f':1,'g':['a':1]}", "{'f':1,'g':'a'x}",
                  "{'f':1,,'g':2}", "{'f':1,}", "{'f':1", "[{'f':1}]", ""})
             QTest::newRow(*json ? json : "nothing") << json;
+        for (const char* number : {"1.", ".5", "-", "-.5", "01.5", "00", "1.5.2", "1e", "1.e3", "+1", "0x1", "1-2"})
+            QTest::newRow(number) << QString("{'f':1,'g':%1}").arg(number);
     }
 
     void broken()
@@ -293,6 +314,22 @@ private slots:
         const EventBatch events = decoder.decode(batchOf(values), 0);
         QVERIFY(rowsOf(events) == expected);
         QCOMPARE(events.errors.size(), values.size() - expected.size());
+    }
+
+private:
+    static void checkRow()
+    {
+        QFETCH(QString, type);
+        QFETCH(QString, json);
+        QFETCH(QString, row);
+        const std::map<QString, LogicalType> typesByName{{"int", types::integer()}, {"bigint", types::bigInt()},
+            {"double", types::float64()}, {"decimal", types::decimal(10, 2)}, {"string", types::string()},
+            {"boolean", types::boolean()}, {"timestamp", types::timestamp(3)}};
+        const QString got = QString::fromStdString(decodeOne(typesByName.at(type), quoted(json.toStdString())));
+        if (row.startsWith("byte"))
+            QVERIFY2(got.startsWith("byte"), qPrintable(got));
+        else
+            QCOMPARE(got, QString::fromStdString(quoted(row.toStdString())));
     }
 };
 
