@@ -2,8 +2,10 @@
 #include "app/engine/pipeline/exchange.h"
 
 #include "app/engine/aggregate/key_hash.h"
+#include "app/engine/pipeline/row_channel.h"
 
 #include <algorithm>
+#include <deque>
 
 namespace weir::query {
 
@@ -12,13 +14,14 @@ namespace {
 /// Fewer rows are done sooner than threads are woken.
 constexpr std::size_t leastRowsForThreads = 256;
 constexpr std::size_t keysNamed = 3;
+constexpr std::size_t bytesAhead = 16 << 20; ///< of each operator that runs while its rows are read
 
 } // namespace
 
 Exchange::Exchange(const StageProgram& stage, ShardThreads& threads, const std::shared_ptr<MemoryBudget>& budget)
-    : m_stage(stage), m_threads(threads)
+    : m_stage(stage), m_threads(threads), m_ownThreads(threads.count())
 {
-    const bool shares = stage.exchangeKeys && !stage.exchangeKeys->empty();
+    const bool shares = !stage.exchangeKeys.empty() && !stage.exchangeKeys.front().empty();
     for (std::size_t i = 0; i < (shares ? threads.count() : 1); ++i) {
         m_shards.push_back(std::make_unique<Shard>(budget));
         Shard& shard = *m_shards.back();
@@ -36,23 +39,41 @@ void Exchange::process(const ExchangeInput& in, window::OutputRows& out)
         m_watermarks.push_back(in.rows.watermarks[row]);
     });
     spread(in);
-    const auto inputOf = [&](const Shard& shard) {
-        return window::InputRows{
-            in.rows.batch, m_rows, m_watermarks, shard.places, in.before, in.after, in.firstNumber};
-    };
-    if (m_shards.size() == 1)
-        return m_shards[0]->op->process(in.port, inputOf(*m_shards[0]), out);
-    std::vector<window::OutputRows> parts;
+    if (m_shards.size() > 1)
+        return runShards(in, out);
+    Shard& only = *m_shards.front();
+    only.op->process(
+        in.port, {in.rows.batch, m_rows, m_watermarks, only.places, in.before, in.after, in.firstNumber}, out);
+}
+
+void Exchange::runShards(const ExchangeInput& in, window::OutputRows& out)
+{
+    std::deque<RowChannel> channels;
     for (std::size_t i = 0; i < m_shards.size(); ++i)
-        parts.emplace_back(m_stage.given);
-    const auto run = [&](std::size_t i) { m_shards[i]->op->process(in.port, inputOf(*m_shards[i]), parts[i]); };
+        channels.emplace_back(m_stage.multiplies ? bytesAhead : RowChannel::unlimited);
+    const auto run = [&](std::size_t i) {
+        Shard& shard = *m_shards[i];
+        window::OutputRows part(m_stage.given,
+            [&channel = channels[i]](window::OrderedRows rows) { return channel.push(std::move(rows)); });
+        shard.op->process(
+            in.port, {in.rows.batch, m_rows, m_watermarks, shard.places, in.before, in.after, in.firstNumber}, part);
+        part.flush();
+        channels[i].finish();
+    };
+    const auto merge = [&] {
+        window::mergeRows(out, channels.size(), [&channels](std::size_t i) { return channels[i].pop(); });
+        for (RowChannel& channel : channels)
+            channel.close();
+    };
+    if (m_stage.multiplies)
+        return m_ownThreads.runBeside(run, merge);
     if (m_rows.size() >= leastRowsForThreads) {
         m_threads.run(run);
     } else {
         for (std::size_t i = 0; i < m_shards.size(); ++i)
             run(i);
     }
-    window::OutputRows::mergeInto(out, parts);
+    merge();
 }
 
 void Exchange::spread(const ExchangeInput& in)
@@ -61,7 +82,7 @@ void Exchange::spread(const ExchangeInput& in)
         shard->places.clear();
     if (m_shards.size() > 1 && !m_rows.empty()) {
         std::vector<const Column*> keys;
-        for (const std::size_t key : *m_stage.exchangeKeys)
+        for (const std::size_t key : m_stage.exchangeKeys[in.port])
             keys.push_back(&in.rows.batch.columns[key]);
         aggregate::hashRows(keys, m_rows, m_hashes);
     }

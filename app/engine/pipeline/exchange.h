@@ -20,8 +20,8 @@ struct ExchangeInput
 
 /// The exchange by key hash: several operators of one kind, each with its share of the keys, that run side by side when
 /// there is enough to do. Their rows come out in the order in which one operator would give them, so their number does
-/// not show. Operators without keys to share stand alone, as do joins, which may give more rows for a few than memory
-/// holds and therefore hand them on as they go. One thread calls.
+/// not show. Joins may give more rows for a few than memory holds: theirs are brought in order and go on while they
+/// run. Operators without keys to share stand alone. One thread calls.
 class Exchange
 {
 public:
@@ -46,9 +46,11 @@ private:
     };
 
     void spread(const ExchangeInput& in);
+    void runShards(const ExchangeInput& in, window::OutputRows& out);
 
     const StageProgram& m_stage;
     ShardThreads& m_threads;
+    ShardThreads m_ownThreads; ///< of operators that run while those behind them do
     std::vector<std::unique_ptr<Shard>> m_shards;
     std::vector<std::uint32_t> m_rows; ///< scratch, as are the next two
     std::vector<std::int64_t> m_watermarks;

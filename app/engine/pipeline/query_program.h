@@ -91,8 +91,9 @@ struct StageProgram
     std::string name; ///< for counters and messages: "window join"
     std::function<std::unique_ptr<window::Operator>()> make; ///< null: only steps
     std::size_t ports = 1;
-    /// Columns whose values decide which of several operators gets a row; nothing: there is only one.
-    std::optional<std::vector<std::size_t>> exchangeKeys;
+    /// By port, the columns whose values decide which of several operators gets a row; none: there is only one.
+    std::vector<std::vector<std::size_t>> exchangeKeys;
+    bool multiplies = false; ///< it may give more rows for a few than memory holds
     Schema given; ///< what the operator gives
     std::vector<Step> after;
     Schema output;

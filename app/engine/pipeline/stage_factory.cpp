@@ -110,6 +110,12 @@ window::JoinSpec joinSpec(const Node& node, const sql::EvaluationContext& contex
     return spec;
 }
 
+void shareJoinKeys(StageProgram& stage, const window::JoinSpec& spec)
+{
+    stage.exchangeKeys = {spec.leftKeys, spec.rightKeys};
+    stage.multiplies = true;
+}
+
 } // namespace
 
 Operands windowOperands(const sql::WindowAggregateNode& node, const std::vector<std::size_t>& first)
@@ -197,7 +203,7 @@ StageProgram windowRowsStage(const sql::WindowNode& node, const window::WindowZo
     StageProgram stage = stageOf("session", schema,
         [keys = keyColumns(input, node.partition), rule = window::SessionRule{node.timeColumn, node.sizeMs, zone},
             input] { return std::make_unique<window::SessionRows>(keys, rule, input); });
-    stage.exchangeKeys = node.partition;
+    stage.exchangeKeys = {node.partition};
     return stage;
 }
 
@@ -218,7 +224,7 @@ StageProgram chainStage(const sql::WindowAggregateNode& node, const WindowedChai
         });
     }
     stage.given = givenBy(node, schema);
-    stage.exchangeKeys = keys.columns;
+    stage.exchangeKeys = {keys.columns};
     return stage;
 }
 
@@ -231,7 +237,7 @@ StageProgram attachedStage(const sql::WindowAggregateNode& node, const window::W
         return std::make_unique<window::WindowAggregation>(windows, keys, calls);
     });
     stage.given = givenBy(node, schema);
-    stage.exchangeKeys = keys.columns;
+    stage.exchangeKeys = {keys.columns};
     return stage;
 }
 
@@ -240,7 +246,7 @@ StageProgram groupStage(const sql::GroupAggregateNode&, const Operands& operands
     const window::KeyColumns keys = keyColumns(operands.schema, operands.keys);
     StageProgram stage = stageOf("group aggregation", schema,
         [keys, calls = operands.calls] { return std::make_unique<window::GroupAggregation>(keys, calls); });
-    stage.exchangeKeys = keys.columns;
+    stage.exchangeKeys = {keys.columns};
     return stage;
 }
 
@@ -255,7 +261,7 @@ StageProgram overStage(const sql::OverNode& node, const Operands& operands, cons
     spec.shownColumns = node.input->schema.size();
     StageProgram stage = stageOf("over", schema,
         [spec, input = operands.schema] { return std::make_unique<window::OverOperator>(spec, input); });
-    stage.exchangeKeys = operands.keys;
+    stage.exchangeKeys = {operands.keys};
     return stage;
 }
 
@@ -272,7 +278,7 @@ StageProgram topNStage(const sql::WindowTopNNode& node, const window::WindowZone
     spec.lastOfEquals = node.deduplicates && !node.order.empty() && node.order.front().descending;
     StageProgram stage = stageOf(node.deduplicates ? "deduplication" : "top-n", schema,
         [spec, input = node.input->schema] { return std::make_unique<window::TopNOperator>(spec, input); });
-    stage.exchangeKeys = node.partition;
+    stage.exchangeKeys = {node.partition};
     return stage;
 }
 
@@ -306,18 +312,22 @@ StageProgram windowJoinStage(const sql::WindowJoinNode& node, const window::Wind
 {
     const window::RowWindows left({node.leftWindow.start, node.leftWindow.end}, zone);
     const window::RowWindows right({node.rightWindow.start, node.rightWindow.end}, zone);
-    return stageOf("window join", schema, [spec = joinSpec(node, context), left, right] {
-        return std::make_unique<window::WindowJoinOperator>(spec, left, right);
-    });
+    const window::JoinSpec spec = joinSpec(node, context);
+    StageProgram stage = stageOf("window join", schema,
+        [spec, left, right] { return std::make_unique<window::WindowJoinOperator>(spec, left, right); });
+    shareJoinKeys(stage, spec);
+    return stage;
 }
 
 StageProgram intervalJoinStage(
     const sql::IntervalJoinNode& node, const Schema& schema, const sql::EvaluationContext& context)
 {
     const window::JoinInterval interval{node.leftTime, node.rightTime, node.lowerMs, node.upperMs};
-    return stageOf("interval join", schema, [spec = joinSpec(node, context), interval] {
-        return std::make_unique<window::IntervalJoinOperator>(spec, interval);
-    });
+    const window::JoinSpec spec = joinSpec(node, context);
+    StageProgram stage = stageOf("interval join", schema,
+        [spec, interval] { return std::make_unique<window::IntervalJoinOperator>(spec, interval); });
+    shareJoinKeys(stage, spec);
+    return stage;
 }
 
 } // namespace weir::query

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/window/output_rows.h"
 
+#include <algorithm>
 #include <queue>
 
 namespace weir::window {
@@ -16,7 +17,7 @@ OutputRows::OutputRows(const Schema& schema, Flush flush) : m_schema(schema), m_
     startBatch();
 }
 
-OutputRows::OutputRows(const Schema& schema) : m_schema(schema), m_keepsOrder(true)
+OutputRows::OutputRows(const Schema& schema, FlushOrdered flush) : m_schema(schema), m_flushOrdered(std::move(flush))
 {
     startBatch();
 }
@@ -67,9 +68,9 @@ void OutputRows::endRow(RowKind kind)
         m_rows.kinds.resize(row, RowKind::Insert);
     if (kind != RowKind::Insert || !m_rows.kinds.empty())
         m_rows.kinds.push_back(kind);
-    if (m_keepsOrder)
+    if (m_flushOrdered)
         m_orders.push_back(m_order);
-    else if (m_rows.batch.rowCount == rowsPerBatch)
+    if (m_rows.batch.rowCount == rowsPerBatch)
         flush();
 }
 
@@ -79,44 +80,78 @@ void OutputRows::flush()
         return;
     StreamRows rows = std::exchange(m_rows, {});
     startBatch();
+    const bool goOn =
+        m_flushOrdered ? m_flushOrdered({std::move(rows), std::exchange(m_orders, {})}) : m_flush(std::move(rows));
+    m_stopped = m_stopped || !goOn;
+}
+
+void OutputRows::pass(StreamRows rows)
+{
+    flush();
     m_stopped = m_stopped || !m_flush(std::move(rows));
 }
 
-std::size_t OutputRows::memoryBytes() const
+namespace {
+
+/// Rows of one part, of which those from `row` on are still to come.
+struct Part
 {
-    std::size_t bytes = m_orders.capacity() * sizeof(OutputOrder) + m_rows.watermarks.capacity() * sizeof(std::int64_t);
-    for (const Column& column : m_rows.batch.columns)
-        bytes += column.memoryBytes();
-    return bytes;
+    std::optional<OrderedRows> batch;
+    std::size_t row = 0;
+};
+
+struct Head
+{
+    OutputOrder order;
+    std::size_t part = 0;
+    auto operator<=>(const Head&) const = default;
+};
+
+/// Behind the rows of a part that come before the head of another.
+std::size_t endOfRun(const Part& part, std::size_t number, const Head& other)
+{
+    const auto& orders = part.batch->orders;
+    const auto comesFirst = [&](const OutputOrder& order) { return Head{order, number} < other; };
+    const auto from = orders.begin() + static_cast<std::ptrdiff_t>(part.row);
+    return static_cast<std::size_t>(std::partition_point(from, orders.end(), comesFirst) - orders.begin());
 }
 
-void OutputRows::mergeInto(OutputRows& target, std::vector<OutputRows>& parts)
+void take(Part& part, std::size_t end, OutputRows& target)
 {
-    struct Next
-    {
-        OutputOrder order;
-        std::size_t part = 0;
-        std::size_t row = 0;
-        bool operator<(const Next& other) const
-        {
-            return std::tie(other.order, other.part, other.row) < std::tie(order, part, row);
-        }
+    constexpr std::size_t leastPassed = 512; // fewer rows are worth copying, to make whole batches of them
+    if (part.row == 0 && end == part.batch->orders.size() && end >= leastPassed) {
+        part.row = end;
+        return target.pass(std::move(part.batch->rows));
+    }
+    const StreamRows& from = part.batch->rows;
+    for (; part.row < end && !target.stopped(); ++part.row) {
+        target.setPlace(part.batch->orders[part.row], from.watermarks[part.row]);
+        target.append(from.batch.columns, part.row);
+        target.endRow(from.kinds.empty() ? RowKind::Insert : from.kinds[part.row]);
+    }
+}
+
+} // namespace
+
+void mergeRows(OutputRows& target, std::size_t parts, const NextRows& next)
+{
+    std::vector<Part> all(parts);
+    std::priority_queue<Head, std::vector<Head>, std::greater<>> heads;
+    const auto offer = [&](std::size_t number) {
+        Part& part = all[number];
+        if (!part.batch || part.row == part.batch->orders.size())
+            part = {next(number), 0};
+        if (part.batch)
+            heads.push({part.batch->orders[part.row], number});
     };
-    std::priority_queue<Next> heap;
-    const auto offer = [&](std::size_t part, std::size_t row) {
-        if (row < parts[part].m_orders.size())
-            heap.push({parts[part].m_orders[row], part, row});
-    };
-    for (std::size_t part = 0; part < parts.size(); ++part)
-        offer(part, 0);
-    while (!heap.empty() && !target.stopped()) {
-        const Next next = heap.top();
-        heap.pop();
-        const StreamRows& from = parts[next.part].m_rows;
-        target.setPlace(next.order, from.watermarks[next.row]);
-        target.append(from.batch.columns, next.row);
-        target.endRow(from.kinds.empty() ? RowKind::Insert : from.kinds[next.row]);
-        offer(next.part, next.row + 1);
+    for (std::size_t part = 0; part < parts; ++part)
+        offer(part);
+    while (!heads.empty() && !target.stopped()) {
+        const std::size_t first = heads.top().part;
+        heads.pop();
+        Part& part = all[first];
+        take(part, heads.empty() ? part.batch->orders.size() : endOfRun(part, first, heads.top()), target);
+        offer(first);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "app/engine/event/event_batch.h"
 
 #include <functional>
+#include <optional>
 #include <tuple>
 
 namespace weir::window {
@@ -28,17 +29,24 @@ struct OutputOrder
     auto operator<=>(const OutputOrder&) const = default;
 };
 
+/// Rows of one of several operators that share the keys, and where each stands in the output of all.
+struct OrderedRows
+{
+    StreamRows rows;
+    std::vector<OutputOrder> orders;
+};
+
 /// Rows that an operator gives, gathered into batches. A row is made by appending one cell to each column, then
 /// endRow().
 class OutputRows
 {
 public:
-    using Flush = std::function<bool(StreamRows)>; ///< false: nothing more is wanted
+    /// Takes a full batch; false: nothing more is wanted.
+    using Flush = std::function<bool(StreamRows)>;
+    using FlushOrdered = std::function<bool(OrderedRows)>;
 
-    /// Every full batch goes to `flush`.
     OutputRows(const Schema& schema, Flush flush);
-    /// Keeps all rows and the order of each, for mergeInto().
-    explicit OutputRows(const Schema& schema);
+    OutputRows(const Schema& schema, FlushOrdered flush);
 
     void setPlace(const OutputOrder& order, std::int64_t watermark)
     {
@@ -52,25 +60,27 @@ public:
     void append(std::size_t index, Timestamp value);
     void append(std::size_t index, std::int64_t value);
     void endRow(RowKind kind = RowKind::Insert);
+    /// A batch as it is, behind the rows gathered so far.
+    void pass(StreamRows rows);
 
     bool stopped() const { return m_stopped; } ///< nothing more is wanted
     void flush(); ///< what is left
-    std::size_t memoryBytes() const;
-
-    /// The rows of several outputs in the one order.
-    static void mergeInto(OutputRows& target, std::vector<OutputRows>& parts);
 
 private:
     void startBatch();
 
     Schema m_schema;
-    Flush m_flush;
-    bool m_keepsOrder = false;
+    Flush m_flush; ///< one of the two
+    FlushOrdered m_flushOrdered;
     bool m_stopped = false;
     OutputOrder m_order;
     std::int64_t m_watermark = INT64_MIN;
     StreamRows m_rows;
     std::vector<OutputOrder> m_orders;
 };
+
+/// The rows of several operators in the one order. `next(part)` gives the next batch of one, nothing behind its last.
+using NextRows = std::function<std::optional<OrderedRows>(std::size_t part)>;
+void mergeRows(OutputRows& target, std::size_t parts, const NextRows& next);
 
 } // namespace weir::window

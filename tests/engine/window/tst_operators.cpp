@@ -7,6 +7,7 @@
 
 #include <QTest>
 
+#include <deque>
 #include <functional>
 #include <limits>
 #include <numeric>
@@ -125,6 +126,15 @@ std::string lineOf(const StreamRows& rows, std::size_t row)
     return line;
 }
 
+std::optional<OrderedRows> takeFirst(std::deque<OrderedRows>& batches)
+{
+    if (batches.empty())
+        return std::nullopt;
+    std::optional<OrderedRows> first = std::move(batches.front());
+    batches.pop_front();
+    return first;
+}
+
 /// Runs random rows in batches through `count` operators that share the keys; lines with watermarks, in their order.
 std::vector<std::string> run(const Make& make, std::size_t count, std::size_t rowsPerBatch)
 {
@@ -132,7 +142,7 @@ std::vector<std::string> run(const Make& make, std::size_t count, std::size_t ro
     std::vector<Made> made;
     for (std::size_t i = 0; i < count; ++i)
         made.push_back(make());
-    const auto flush = [&lines](const StreamRows& rows) {
+    const OutputRows::Flush flush = [&lines](const StreamRows& rows) {
         for (std::size_t row = 0; row < rows.batch.rowCount; ++row)
             lines.push_back(lineOf(rows, row));
         return true;
@@ -148,7 +158,7 @@ std::vector<std::string> run(const Make& make, std::size_t count, std::size_t ro
         const std::span<const std::int64_t> watermarks = std::span(all.watermarks).subspan(first, size);
         const std::int64_t after = size < rowsPerBatch || size == 0 ? INT64_MAX : watermarks.back();
         OutputRows out(made[0].given, flush);
-        std::vector<OutputRows> parts;
+        std::vector<std::deque<OrderedRows>> parts(count);
         for (std::size_t i = 0; i < count; ++i) {
             std::vector<std::uint32_t> places;
             for (std::uint32_t place = 0; place < size; ++place) {
@@ -156,11 +166,15 @@ std::vector<std::string> run(const Make& make, std::size_t count, std::size_t ro
                     places.push_back(place);
             }
             const InputRows in{all.batch, rows, watermarks, places, before, after, first};
-            parts.emplace_back(made[0].given);
-            made[i].op->process(0, in, count == 1 ? out : parts.back());
+            OutputRows part(made[0].given, [&given = parts[i]](OrderedRows ordered) {
+                given.push_back(std::move(ordered));
+                return true;
+            });
+            made[i].op->process(0, in, count == 1 ? out : part);
+            part.flush();
         }
         if (count > 1)
-            OutputRows::mergeInto(out, parts);
+            mergeRows(out, count, [&parts](std::size_t i) { return takeFirst(parts[i]); });
         out.flush();
         before = after;
     }
