@@ -145,6 +145,12 @@ private:
     /// A window whose rows are shown, or read by something that needs the bounds of each.
     Result<Outlet> build(const sql::WindowNode& node, const sql::PlanNode& plan)
     {
+        if (node.emitOnlyOnUpdate)
+            return Error{ErrorKind::Unsupported,
+                "EMITONLYONUPDATE is about the rows of an aggregation: it needs a GROUP BY window_start, window_end "
+                "right "
+                "over CUMULATE",
+                {}};
         const Result<void> checked = checkWindowCount(node);
         if (!checked)
             return checked.error();

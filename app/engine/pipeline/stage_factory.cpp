@@ -168,7 +168,7 @@ window::SliceAssigner slicesOf(const sql::WindowNode& node)
     if (node.kind == sql::WindowKind::Hop)
         return window::SliceAssigner::hop(node.sizeMs, node.stepMs, node.offsetMs);
     if (node.kind == sql::WindowKind::Cumulate)
-        return window::SliceAssigner::cumulate(node.sizeMs, node.stepMs, node.offsetMs);
+        return window::SliceAssigner::cumulate(node.sizeMs, node.stepMs, node.offsetMs, node.emitOnlyOnUpdate);
     return window::SliceAssigner::tumble(node.sizeMs, node.offsetMs);
 }
 

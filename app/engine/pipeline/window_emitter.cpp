@@ -183,15 +183,25 @@ void WindowEmitter::closeSlice(std::int64_t end)
 
 std::unique_ptr<window::SliceState> WindowEmitter::copyOf(std::int64_t end) const
 {
-    auto whole = std::make_unique<window::SliceState>(*scan().aggregation->spec);
+    const window::SliceAssigner& slices = scan().aggregation->slices;
+    const window::SliceSpec& spec = *scan().aggregation->spec;
+    auto whole = std::make_unique<window::SliceState>(spec);
     m_merger->addTo(end, *whole);
-    const std::int64_t start = scan().aggregation->slices.windowOf(end).start;
+    addOpenSlices(slices.windowOf(end), *whole);
+    if (!slices.onlyUpdated())
+        return whole;
+    window::SliceState updated(spec);
+    addOpenSlices({end - slices.step(), end}, updated);
+    return whole->only(updated, spec);
+}
+
+void WindowEmitter::addOpenSlices(window::WindowBounds bounds, window::SliceState& into) const
+{
     for (const auto& worker : m_workers) {
         const std::scoped_lock lock(worker->mutex());
-        combineSlices(worker->stores(m_scan), {start, end}, *whole);
+        combineSlices(worker->stores(m_scan), bounds, into);
     }
-    combineSlices(m_decided[0], {start, end}, *whole);
-    return whole;
+    combineSlices(m_decided[0], bounds, into);
 }
 
 WindowEmitter::WindowResult WindowEmitter::rowsOf(const window::SliceState& slice, std::int64_t end) const

@@ -57,6 +57,7 @@ private:
     Result<void> bookState();
     void closeSlice(std::int64_t end);
     std::unique_ptr<window::SliceState> copyOf(std::int64_t end) const;
+    void addOpenSlices(window::WindowBounds bounds, window::SliceState& into) const;
     struct WindowResult
     {
         ResultBatch rows;

@@ -48,6 +48,7 @@ struct WindowFunction
     ExpressionPtr step; ///< HOP's slide, CUMULATE's step
     ExpressionPtr size; ///< SESSION: the gap
     ExpressionPtr offset;
+    ExpressionPtr emitOnlyOnUpdate; ///< CUMULATE
 };
 
 struct Join

@@ -31,7 +31,7 @@ const Signature* signatureOf(std::string_view name)
         {{"TUMBLE", 3, {"DATA", "TIMECOL", "SIZE", "OFFSET"}, "TUMBLE(TABLE t, DESCRIPTOR(c), INTERVAL '1' MINUTE)"},
             {"HOP", 4, {"DATA", "TIMECOL", "SLIDE", "SIZE", "OFFSET"},
                 "HOP(TABLE t, DESCRIPTOR(c), INTERVAL '1' MINUTE, INTERVAL '5' MINUTE): slide, then size"},
-            {"CUMULATE", 4, {"DATA", "TIMECOL", "STEP", "SIZE", "OFFSET"},
+            {"CUMULATE", 4, {"DATA", "TIMECOL", "STEP", "SIZE", "OFFSET", "EMITONLYONUPDATE"},
                 "CUMULATE(TABLE t, DESCRIPTOR(c), INTERVAL '1' MINUTE, INTERVAL '1' HOUR): step, then size"},
             {"SESSION", 3, {"DATA", "TIMECOL", "GAP"},
                 "SESSION(TABLE t PARTITION BY k, DESCRIPTOR(c), INTERVAL '1' MINUTE)"}}};
@@ -232,6 +232,8 @@ void FromParser::windowArgument(ast::WindowFunction& window, std::size_t positio
         window.size = m_expressions.expression();
     else if (name == "OFFSET")
         window.offset = m_expressions.expression();
+    else if (name == "EMITONLYONUPDATE")
+        window.emitOnlyOnUpdate = m_expressions.expression();
     else
         window.step = m_expressions.expression();
 }

@@ -115,7 +115,7 @@ struct StepText
         return std::string(names[static_cast<std::size_t>(window.kind)]) + " $" + std::to_string(window.timeColumn)
             + " size " + std::to_string(window.sizeMs)
             + (window.stepMs > 0 ? " step " + std::to_string(window.stepMs) : std::string()) + " offset "
-            + std::to_string(window.offsetMs)
+            + std::to_string(window.offsetMs) + (window.emitOnlyOnUpdate ? " on update" : "")
             + (window.partition.empty() ? std::string() : " by " + columnsText(window.partition));
     }
     std::string operator()(const WindowAggregateNode& node) const

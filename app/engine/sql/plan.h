@@ -43,6 +43,7 @@ struct WindowNode
     std::int64_t sizeMs = 0; ///< SESSION: the gap
     std::int64_t stepMs = 0; ///< HOP: the slide, CUMULATE: the step, divides sizeMs; else 0
     std::int64_t offsetMs = 0;
+    bool emitOnlyOnUpdate = false; ///< CUMULATE: a window shows only keys that had rows in its last step
     std::vector<std::size_t> partition; ///< SESSION … PARTITION BY, into the input's schema
 };
 

@@ -26,6 +26,14 @@ std::int64_t intervalOf(const ast::Expression& expression)
     return *millis;
 }
 
+bool truthOf(const ast::Expression& expression)
+{
+    if (expression.kind != ast::ExpressionKind::Boolean)
+        throw StatementError(expression.span, "EMITONLYONUPDATE is TRUE or FALSE.",
+            "It comes behind the offset: CUMULATE(TABLE t, DESCRIPTOR(c), step, size, INTERVAL '0' SECOND, TRUE)");
+    return expression.text == "TRUE";
+}
+
 std::string inMs(std::int64_t value)
 {
     return std::to_string(value) + "ms";
@@ -45,6 +53,7 @@ public:
         m_node.sizeMs = intervalOf(*m_function.size);
         m_node.stepMs = m_function.step ? intervalOf(*m_function.step) : 0;
         m_node.offsetMs = m_function.offset ? intervalOf(*m_function.offset) : 0;
+        m_node.emitOnlyOnUpdate = m_function.emitOnlyOnUpdate && truthOf(*m_function.emitOnlyOnUpdate);
         if (m_function.name == "TUMBLE")
             tumble();
         else if (m_function.name == "SESSION")
@@ -146,6 +155,9 @@ private:
         if (m_node.offsetMs != 0)
             badge.add(BadgeColour::Amber, m_function.offset->span,
                 "streaming Flink silently loses rows of windows with an offset (FLINK-36664)");
+        if (m_function.emitOnlyOnUpdate)
+            badge.add(BadgeColour::Amber, m_function.emitOnlyOnUpdate->span,
+                "EMITONLYONUPDATE needs Flink 2.3 or later (FLINK-39030)");
         const LogicalType& time = m_input.scope.columns[m_node.timeColumn].type;
         if (time.kind != TypeKind::TimestampLtz || m_context.timeZone == "UTC")
             return;

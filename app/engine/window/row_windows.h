@@ -39,6 +39,11 @@ public:
         : m_source(Assigned{slices, timeColumn}), m_zone(std::move(zone))
     { }
     const WindowZone& zone() const { return m_zone; }
+    bool onlyUpdated() const
+    {
+        const auto* assigned = std::get_if<Assigned>(&m_source);
+        return assigned && assigned->slices.onlyUpdated();
+    }
 
     /// False: the row has no time (or no bounds).
     template <typename Visit>

@@ -20,10 +20,12 @@ SliceAssigner SliceAssigner::hop(std::int64_t sizeMs, std::int64_t stepMs, std::
     return {SliceKind::Hop, sizeMs, stepMs, offsetMs};
 }
 
-SliceAssigner SliceAssigner::cumulate(std::int64_t sizeMs, std::int64_t stepMs, std::int64_t offsetMs)
+SliceAssigner SliceAssigner::cumulate(std::int64_t sizeMs, std::int64_t stepMs, std::int64_t offsetMs, bool onlyUpdated)
 {
     assert(stepMs > 0 && sizeMs % stepMs == 0);
-    return {SliceKind::Cumulate, sizeMs, stepMs, offsetMs};
+    SliceAssigner slices(SliceKind::Cumulate, sizeMs, stepMs, offsetMs);
+    slices.m_onlyUpdated = onlyUpdated;
+    return slices;
 }
 
 /// The interval of `length` that holds `millis`, on the grid that begins at the offset.

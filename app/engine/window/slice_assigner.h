@@ -23,9 +23,10 @@ class SliceAssigner
 {
 public:
     static SliceAssigner tumble(std::int64_t sizeMs, std::int64_t offsetMs);
-    /// `stepMs` divides `sizeMs`.
+    /// `stepMs` divides `sizeMs`. `onlyUpdated`: windows show only keys that had rows in their last slice.
     static SliceAssigner hop(std::int64_t sizeMs, std::int64_t stepMs, std::int64_t offsetMs);
-    static SliceAssigner cumulate(std::int64_t sizeMs, std::int64_t stepMs, std::int64_t offsetMs);
+    static SliceAssigner cumulate(
+        std::int64_t sizeMs, std::int64_t stepMs, std::int64_t offsetMs, bool onlyUpdated = false);
 
     /// The slice that holds `millis`.
     WindowBounds sliceOf(std::int64_t millis) const;
@@ -34,6 +35,7 @@ public:
     /// The window that a fired slice closes.
     WindowBounds windowOf(std::int64_t windowEnd) const;
     SliceKind kind() const { return m_kind; }
+    bool onlyUpdated() const { return m_onlyUpdated; }
     std::int64_t size() const { return m_size; }
     std::int64_t step() const { return m_step; } ///< from one slice or window end to the next
 
@@ -48,6 +50,7 @@ private:
     std::int64_t m_step;
     std::int64_t m_offset;
     SliceKind m_kind;
+    bool m_onlyUpdated = false;
 };
 
 /// A window fires when the watermark reaches its last millisecond.

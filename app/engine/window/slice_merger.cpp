@@ -58,10 +58,15 @@ public:
     void close(std::int64_t end, std::unique_ptr<SliceState> slice) override
     {
         std::unique_ptr<SliceState>& period = m_periods[m_slices.lastWindowEnd(end)];
-        if (period)
-            period->combine(*slice);
-        else
+        if (!period && !m_slices.onlyUpdated()) {
             period = std::move(slice);
+            return;
+        }
+        if (!period)
+            period = std::make_unique<SliceState>(*m_spec, slice->groupCount());
+        period->combine(*slice);
+        if (m_slices.onlyUpdated())
+            m_updated = std::move(slice);
     }
 
     SliceState& late(std::int64_t sliceEnd) override
@@ -75,11 +80,18 @@ public:
     const SliceState* window(std::int64_t end) override
     {
         const auto found = m_periods.find(m_slices.lastWindowEnd(end));
-        return found == m_periods.end() ? nullptr : found->second.get();
+        if (found == m_periods.end() || (m_slices.onlyUpdated() && !m_updated))
+            return nullptr;
+        if (!m_updated)
+            return found->second.get();
+        m_window = found->second->only(*m_updated, *m_spec);
+        return m_window.get();
     }
 
     void expire(std::int64_t end) override
     {
+        m_updated.reset();
+        m_window.reset();
         if (m_slices.lastWindowEnd(end) == end)
             m_periods.erase(end);
     }
@@ -91,13 +103,19 @@ public:
             into.combine(*found->second);
     }
 
-    std::size_t memoryBytes() const override { return bytesOf(m_periods); }
+    std::size_t memoryBytes() const override
+    {
+        return bytesOf(m_periods) + (m_updated ? m_updated->memoryBytes() : 0)
+            + (m_window ? m_window->memoryBytes() : 0);
+    }
     std::size_t groupCount() const override { return groupsOf(m_periods); }
 
 private:
     SliceAssigner m_slices;
     std::shared_ptr<const SliceSpec> m_spec;
     Slices m_periods; ///< by the end of the period
+    std::unique_ptr<SliceState> m_updated; ///< the slice that closed last, where windows show only what it changed
+    std::unique_ptr<SliceState> m_window; ///< what window() gave then
 };
 
 /// Two stacks (Tangwongsan et al., 2017), of slices instead of rows: the older slices are kept as sums from each to the

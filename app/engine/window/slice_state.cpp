@@ -62,6 +62,20 @@ void SliceState::combine(const SliceState& other)
         m_states[i]->combine(*other.m_states[i], {theirs, m_numbers});
 }
 
+std::unique_ptr<SliceState> SliceState::only(const SliceState& others, const SliceSpec& spec)
+{
+    auto part = std::make_unique<SliceState>(spec, others.groupCount());
+    std::vector<std::uint32_t> all(others.groupCount());
+    std::iota(all.begin(), all.end(), 0U);
+    m_groups.assign(others.m_groups, all, m_numbers);
+    resizeStates();
+    part->m_groups.assign(others.m_groups, all, part->m_numbers);
+    part->resizeStates();
+    for (std::size_t i = 0; i < m_states.size(); ++i)
+        part->m_states[i]->combine(*m_states[i], {m_numbers, part->m_numbers});
+    return part;
+}
+
 void SliceState::resizeStates()
 {
     for (const auto& states : m_states)

@@ -42,6 +42,8 @@ public:
 
     void add(const SliceInput& input, const HashedRows& rows);
     void combine(const SliceState& other);
+    /// The states of those groups that `others` has; empty ones for what is not here.
+    std::unique_ptr<SliceState> only(const SliceState& others, const SliceSpec& spec);
 
     std::size_t groupCount() const { return m_groups.size(); }
     const aggregate::GroupDictionary& groups() const { return m_groups; }

@@ -24,11 +24,15 @@ void WindowAggregation::beginBatch(std::size_t, const EventBatch& batch)
 void WindowAggregation::addRow(const RowVisit& visit, OutputRows&)
 {
     bool counted = false;
+    bool ends = true; // the first window ends with the row's own slice
     const bool timed = m_rowWindows.forEach(*m_batch, visit.row, [&](const WindowBounds& bounds) {
+        const bool endsWithSlice = std::exchange(ends, false);
         if (hasFired(bounds.end, visit.watermark))
             return;
         counted = true;
-        m_accumulators.add(visit.row, slotOf(visit, bounds));
+        OpenWindow& window = windowOf(visit, bounds);
+        window.updated = window.updated || endsWithSlice;
+        m_accumulators.add(visit.row, window.slot);
     });
     if (!timed)
         fail(nullTime);
@@ -36,7 +40,7 @@ void WindowAggregation::addRow(const RowVisit& visit, OutputRows&)
         countLate();
 }
 
-std::uint32_t WindowAggregation::slotOf(const RowVisit& visit, const WindowBounds& bounds)
+OpenWindow& WindowAggregation::windowOf(const RowVisit& visit, const WindowBounds& bounds)
 {
     std::vector<OpenWindow>& windows = state(visit.key).windows;
     const auto before = [](const OpenWindow& open, const WindowBounds& wanted) {
@@ -44,12 +48,10 @@ std::uint32_t WindowAggregation::slotOf(const RowVisit& visit, const WindowBound
     };
     const auto found = std::lower_bound(windows.begin(), windows.end(), bounds, before);
     if (found != windows.end() && found->bounds.end == bounds.end && found->bounds.start == bounds.start)
-        return found->slot;
-    const std::uint32_t slot = m_accumulators.take();
-    windows.insert(found, {bounds, slot});
+        return *found;
     ++m_openWindows;
     addTimer(bounds.end - 1, visit.key, visit.number, visit.watermark);
-    return slot;
+    return *windows.insert(found, {bounds, m_accumulators.take()});
 }
 
 void WindowAggregation::fire(std::span<const Timer> timers, OutputRows& out)
@@ -61,11 +63,16 @@ void WindowAggregation::fire(std::span<const Timer> timers, OutputRows& out)
     };
     std::vector<Fired> fired;
     std::vector<std::uint32_t> slots;
+    std::vector<std::uint32_t> unchanged; // since the window before, where that matters
     for (const Timer& timer : timers) {
         std::vector<OpenWindow>& windows = state(timer.key).windows;
         std::erase_if(windows, [&](const OpenWindow& open) {
             if (open.bounds.end - 1 != timer.at)
                 return false;
+            if (m_rowWindows.onlyUpdated() && !open.updated) {
+                unchanged.push_back(open.slot);
+                return true;
+            }
             fired.push_back({&timer, open.bounds});
             slots.push_back(open.slot);
             return true;
@@ -83,7 +90,8 @@ void WindowAggregation::fire(std::span<const Timer> timers, OutputRows& out)
         countFired();
     }
     m_accumulators.release(slots);
-    m_openWindows -= slots.size();
+    m_accumulators.release(unchanged);
+    m_openWindows -= slots.size() + unchanged.size();
 }
 
 std::size_t WindowAggregation::heldBytes() const

@@ -18,6 +18,7 @@ struct OpenWindow
 {
     WindowBounds bounds;
     std::uint32_t slot = 0;
+    bool updated = false; ///< a row came for its last slice
 };
 
 struct OpenWindows
@@ -42,7 +43,7 @@ protected:
     std::size_t bytesOf(const OpenWindows& state) const override;
 
 private:
-    std::uint32_t slotOf(const RowVisit& visit, const WindowBounds& bounds);
+    OpenWindow& windowOf(const RowVisit& visit, const WindowBounds& bounds);
 
     RowWindows m_rowWindows;
     Accumulators m_accumulators;

@@ -81,7 +81,7 @@ private slots:
         QTest::addColumn<bool>("instants");
         QTest::addColumn<QStringList>("expected");
         const QJsonArray cases = tables()[QLatin1String("cases")].toArray();
-        QCOMPARE(cases.size(), 23);
+        QCOMPARE(cases.size(), 24);
         for (const QJsonValue& value : cases) {
             const QJsonObject one = value.toObject();
             for (const bool instants : {false, true}) {
@@ -100,6 +100,36 @@ private slots:
         QFETCH(QString, query);
         QFETCH(bool, instants);
         QFETCH(QStringList, expected);
+        checkRows(query, instants, expected);
+    }
+
+    /// The same where the rows come from another aggregation, whose late row is gone.
+    void onlyOnUpdateBehindAnAggregation()
+    {
+        checkRows(
+            "SELECT name, SUM(s), EXTRACT(SECOND FROM window_start), EXTRACT(SECOND FROM window_end) FROM "
+            "TABLE(CUMULATE((SELECT name, window_time AS t, SUM(`int`) AS s FROM TABLE(TUMBLE(TABLE T1, "
+            "DESCRIPTOR(rowtime), INTERVAL '1' SECOND)) GROUP BY name, window_start, window_end, window_time), "
+            "DESCRIPTOR(t), INTERVAL '5' SECOND, INTERVAL '15' SECOND, INTERVAL '0' SECOND, TRUE)) GROUP BY name, "
+            "window_start, window_end",
+            false,
+            {"a | 10 | 0 | 5", "a | 13 | 0 | 10", "b | 1 | 30 | 35", "b | 4 | 15 | 20", "b | 9 | 0 | 10",
+                "null | 7 | 30 | 35"});
+    }
+
+    void onlyOnUpdateNeedsAnAggregation()
+    {
+        const sql::Script script = sql::compileScript(tableOf(false)
+            + "SELECT * FROM TABLE(CUMULATE(TABLE T1, DESCRIPTOR(rowtime), INTERVAL '5' SECOND, INTERVAL '15' SECOND, "
+              "INTERVAL '0' SECOND, TRUE))");
+        QVERIFY(script.ok());
+        const auto run = QueryRun::start(script.queries.at(0), {}, {}, nullptr, {});
+        QVERIFY(!run.ok() && run.error().text().find("GROUP BY window_start") != std::string::npos);
+    }
+
+private:
+    static void checkRows(const QString& query, bool instants, const QStringList& expected)
+    {
         const sql::Script script = sql::compileScript(tableOf(instants) + query.toStdString());
         QVERIFY2(script.ok(), script.ok() ? "" : describe(script.diagnostics.front()).c_str());
         std::vector<std::string> values;
