@@ -8,8 +8,9 @@
 thread) and of DuckDB on the same shape (pip install duckdb); HOP 60:1 beside TUMBLE. `json`: recorded events beside a
 bare simdjson loop (bench_recorded). `files`: a script with INSERT INTO a blackhole table over a file of JSON lines by
 weir-cli on one core, TUMBLE and HOP 60:1.
-`flink`: the same scripts over the same file by a local Flink (parallelism 1, the second run of each), and how many
-times faster Weir is. Ratios are medians over rounds that take turns.
+`flink`: the same scripts over the same file by a local Flink (parallelism 1, warmed up by one run of each) and by
+weir-cli with one worker, neither held to a core, and how many times faster Weir is. Ratios are medians over rounds that
+take turns.
 """
 import argparse
 import json
@@ -113,16 +114,17 @@ def write_orders(path, rows):
                       f'"created_at":"2024-03-01 {clock}","note":"deliver to the back door, ring twice, thanks"}}\n')
 
 
-def weir_file(build, path, window):
+def weir_file(build, path, window, pinned):
     script = TABLES.format(path=path) + INSERT.format(window=WINDOWS[window])
     start = time.monotonic()
-    subprocess.run(["taskset", "-c", "0", build / "bin/weir-cli", "sql", "-q", "--workers", "1", "-"], input=script,
-                   text=True, check=True)
+    core = ["taskset", "-c", "0"] if pinned else []
+    subprocess.run([*core, build / "bin/weir-cli", "sql", "-q", "--workers", "1", "-"], input=script, text=True,
+                   check=True)
     return time.monotonic() - start
 
 
 def files(build, path, rows, rounds):
-    seconds = [{window: weir_file(build, path, window) for window in WINDOWS} for _ in range(rounds)]
+    seconds = [{window: weir_file(build, path, window, True) for window in WINDOWS} for _ in range(rounds)]
     result = {f"{window}_rows_per_second": round(rows / statistics.median(one[window] for one in seconds))
               for window in WINDOWS}
     result["hop_to_tumble"] = round(statistics.median(one["tumble"] / one["hop_60_to_1"] for one in seconds), 2)
@@ -165,10 +167,10 @@ def flink(build, path, rows, folder):
     try:
         for window in WINDOWS:
             local.seconds(window)  # warms up
-            theirs = local.seconds(window)
-            ours = weir_file(build, path, window)
-            result[f"{window}_flink_rows_per_second"] = round(rows / theirs)
-            result[f"{window}_weir_to_flink"] = round(theirs / ours, 1)
+            seconds = [(local.seconds(window), weir_file(build, path, window, False)) for _ in range(3)]
+            result[f"{window}_flink_rows_per_second"] = round(rows / statistics.median(theirs for theirs, _ in seconds))
+            result[f"{window}_weir_rows_per_second"] = round(rows / statistics.median(ours for _, ours in seconds))
+            result[f"{window}_weir_to_flink"] = round(statistics.median(theirs / ours for theirs, ours in seconds), 1)
     finally:
         local.stop()
     return result
