@@ -7,6 +7,12 @@
 
 namespace weir::window {
 
+namespace {
+
+constexpr std::size_t mostExpectedGroups = 4096; ///< a slice of a few rows shall not hold room for a million keys
+
+} // namespace
+
 std::size_t SlicedRows::numberOf(std::int64_t end)
 {
     const auto [known, isNew] = m_numbers.try_emplace(end, m_count);
@@ -34,7 +40,7 @@ void SliceStore::addToSlice(const SlicedRows::Slice& rows, const SliceInput& inp
         m_bytes -= slice->memoryBytes();
     slice->add(input, {rows.rows, m_hashes});
     m_bytes += slice->memoryBytes();
-    m_usualGroups = slice->groupCount();
+    m_usualGroups = std::min(slice->groupCount(), mostExpectedGroups);
 }
 
 std::unique_ptr<SliceState> SliceStore::take(std::int64_t end)

@@ -62,7 +62,7 @@ private:
     std::shared_ptr<const SliceSpec> m_spec;
     std::map<std::int64_t, std::unique_ptr<SliceState>> m_slices;
     std::size_t m_bytes = 0;
-    std::size_t m_usualGroups = 0; ///< of the slice that rows were added to last
+    std::size_t m_usualGroups = 0; ///< of the slice that rows were added to last, within reason
     std::vector<std::uint64_t> m_hashes; ///< scratch
 };
 
