@@ -14,6 +14,7 @@ ALLOWED = {
     "connectors/record": [],
     "connectors/kafka": ["connectors/record"],
     "connectors/files": ["connectors/record"],
+    "connectors/capture": ["connectors/record"],
     "widgets/style": [],
     "widgets/plots": ["widgets/style"],
     "widgets/tables": ["widgets/style"],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/record/record_batch.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 
@@ -80,6 +81,7 @@ RecordBatch::Slice RecordBatchBuilder::append(std::optional<std::string_view> by
     if (!bytes->empty())
         std::memcpy(m_batch->m_arena.get() + m_batch->m_arenaSize, bytes->data(), bytes->size());
     m_batch->m_arenaSize += bytes->size();
+    m_batch->m_payloadBytes += bytes->size();
     return slice;
 }
 
@@ -102,6 +104,45 @@ void RecordBatchBuilder::addHeader(std::string_view name, std::optional<std::str
     const RecordBatch::Slice nameSlice = append(name);
     m_batch->m_headers.push_back({nameSlice, append(value)});
     ++m_batch->m_entries.back().headerCount;
+}
+
+void RecordBatchBuilder::addPlaced(
+    std::int64_t offset, EpochMs timestamp, TimestampType type, RecordBatch::Slice key, RecordBatch::Slice value)
+{
+    RecordBatch::Entry entry;
+    entry.offset = offset;
+    entry.timestamp = timestamp;
+    entry.timestampType = type;
+    entry.key = key;
+    entry.value = value;
+    entry.firstHeader = static_cast<std::uint32_t>(m_batch->m_headers.size());
+    m_batch->m_entries.push_back(entry);
+    m_batch->m_payloadBytes +=
+        static_cast<std::size_t>(std::max(key.length, 0)) + static_cast<std::size_t>(std::max(value.length, 0));
+}
+
+void RecordBatchBuilder::addPlacedHeader(RecordBatch::Slice name, RecordBatch::Slice value)
+{
+    assert(!m_batch->m_entries.empty());
+    m_batch->m_headers.push_back({name, value});
+    ++m_batch->m_entries.back().headerCount;
+    m_batch->m_payloadBytes +=
+        static_cast<std::size_t>(name.length) + static_cast<std::size_t>(std::max(value.length, 0));
+}
+
+void RecordBatchBuilder::removeFrom(std::size_t count)
+{
+    RecordBatch& batch = *m_batch;
+    const auto bytesOf = [](const RecordBatch::Slice& slice) {
+        return static_cast<std::size_t>(std::max(slice.length, 0));
+    };
+    while (batch.m_entries.size() > count) {
+        const RecordBatch::Entry& last = batch.m_entries.back();
+        batch.m_payloadBytes -= bytesOf(last.key) + bytesOf(last.value);
+        for (; batch.m_headers.size() > last.firstHeader; batch.m_headers.pop_back())
+            batch.m_payloadBytes -= bytesOf(batch.m_headers.back().name) + bytesOf(batch.m_headers.back().value);
+        batch.m_entries.pop_back();
+    }
 }
 
 void RecordBatchBuilder::setLeaderEpoch(std::int32_t epoch)
@@ -129,14 +170,29 @@ void RecordBatchBuilder::giveBack()
     batch.m_arenaCapacity = batch.m_arenaSize;
 }
 
-RecordBatchPtr RecordBatchBuilder::finish(EpochMs receiveTime, std::shared_ptr<MemoryBudget> budget)
+RecordBatchPtr RecordBatchBuilder::handOver(EpochMs receiveTime, std::shared_ptr<MemoryBudget> budget)
 {
-    giveBack();
     std::memset(m_batch->m_arena.get() + m_batch->m_arenaSize, 0, RecordBatch::padding);
     m_batch->m_receiveTime = receiveTime;
     const std::size_t bytes = m_batch->memoryBytes();
     m_batch->m_lease = MemoryLease(std::move(budget), MemoryUse::Arenas, bytes);
     return std::move(m_batch);
+}
+
+RecordBatchPtr RecordBatchBuilder::finish(EpochMs receiveTime, std::shared_ptr<MemoryBudget> budget)
+{
+    giveBack();
+    return handOver(receiveTime, std::move(budget));
+}
+
+RecordBatchPtr RecordBatchBuilder::finishOver(
+    std::unique_ptr<char[]> arena, ArenaSize size, EpochMs receiveTime, std::shared_ptr<MemoryBudget> budget)
+{
+    m_batch->m_arena = std::move(arena);
+    m_batch->m_arenaSize = size.used;
+    m_batch->m_arenaCapacity = size.capacity;
+    giveBack();
+    return handOver(receiveTime, std::move(budget));
 }
 
 } // namespace weir

@@ -31,11 +31,19 @@ class RecordBatch
 public:
     static constexpr std::size_t padding = 64;
 
+    /// Where bytes stand in the arena.
+    struct Slice
+    {
+        std::uint32_t position = 0;
+        std::int32_t length = -1; ///< -1 is null
+    };
+
     std::size_t size() const { return m_entries.size(); }
     bool empty() const { return m_entries.empty(); }
     const std::string& topic() const { return *m_topic; }
     PartitionId partition() const { return m_partition; }
-    /// When this batch left the client library: one reading per poll.
+    /// When this batch left the client library: one reading per poll. 0 when nobody wrote that down, as in a log
+    /// folder.
     EpochMs receiveTime() const { return m_receiveTime; }
     std::span<const Gap> gaps() const { return m_gaps; }
 
@@ -60,7 +68,7 @@ public:
     Record record(std::size_t i) const;
 
     /// Key, value and header bytes of all records, without `padding`.
-    std::size_t payloadBytes() const { return m_arenaSize; }
+    std::size_t payloadBytes() const { return m_payloadBytes; }
     /// Bytes of key, value and headers of one record.
     std::size_t recordBytes(std::size_t i) const;
     /// What the batch holds in memory, book-keeping included.
@@ -69,11 +77,6 @@ public:
 private:
     friend class RecordBatchBuilder;
 
-    struct Slice
-    {
-        std::uint32_t position = 0;
-        std::int32_t length = -1; // -1 is null
-    };
     struct Entry
     {
         std::int64_t offset = 0;
@@ -108,6 +111,7 @@ private:
     std::vector<Gap> m_gaps;
     std::unique_ptr<char[]> m_arena;
     std::size_t m_arenaSize = 0; ///< used
+    std::size_t m_payloadBytes = 0;
     std::size_t m_arenaCapacity = 0; ///< without padding
     MemoryLease m_lease;
 };
@@ -121,6 +125,13 @@ struct BatchSize
     std::size_t records = 0;
     std::size_t headers = 0;
     std::size_t bytes = 0; ///< keys, values, header names and values together; less than 4 GiB
+};
+
+/// How much of an arena is in use, and how much there is without padding.
+struct ArenaSize
+{
+    std::size_t used = 0;
+    std::size_t capacity = 0;
 };
 
 /// Copies records into one arena. Sizes are reserved up front; going beyond them is a programming error (asserted for
@@ -146,8 +157,23 @@ public:
     /// Hands the batch over; `budget` may be null, otherwise the batch's memory is booked until it dies.
     RecordBatchPtr finish(EpochMs receiveTime, std::shared_ptr<MemoryBudget> budget);
 
+    /// For a reader that has the bytes already: where they stand in the arena that finishOver() takes over.
+    void addPlaced(
+        std::int64_t offset, EpochMs timestamp, TimestampType type, RecordBatch::Slice key, RecordBatch::Slice value);
+    void addPlacedHeader(RecordBatch::Slice name, RecordBatch::Slice value);
+    void reserve(std::size_t records) { m_batch->m_entries.reserve(records); }
+    std::size_t size() const { return m_batch->m_entries.size(); }
+    std::int64_t offset(std::size_t i) const { return m_batch->m_entries[i].offset; }
+    bool hasGaps() const { return !m_batch->m_gaps.empty(); }
+    /// Takes the newest records back: size() is `count` afterwards. For records added by addPlaced() alone.
+    void removeFrom(std::size_t count);
+    /// `arena` has `capacity` bytes and `RecordBatch::padding` more; the first `used` of them are read.
+    RecordBatchPtr finishOver(
+        std::unique_ptr<char[]> arena, ArenaSize size, EpochMs receiveTime, std::shared_ptr<MemoryBudget> budget);
+
 private:
     RecordBatch::Slice append(std::optional<std::string_view> bytes);
+    RecordBatchPtr handOver(EpochMs receiveTime, std::shared_ptr<MemoryBudget> budget);
     void giveBack();
 
     std::shared_ptr<RecordBatch> m_batch;

@@ -31,6 +31,13 @@ rd_kafka_t* makeClient(rd_kafka_type_t type, const std::map<std::string, std::st
     return rd_kafka_new(type, conf, reason, sizeof reason);
 }
 
+bool succeeded(rd_kafka_error_t* error)
+{
+    if (error)
+        rd_kafka_error_destroy(error);
+    return !error;
+}
+
 const void* dataOf(const std::optional<std::string_view>& bytes)
 {
     return bytes ? (bytes->empty() ? "" : bytes->data()) : nullptr;
@@ -119,6 +126,18 @@ bool KafkaServer::tool(const QString& javaClass, const QStringList& arguments)
         + arguments);
 }
 
+QByteArray KafkaServer::say(const QString& javaClass, const QStringList& arguments)
+{
+    run(QStringList{QStringLiteral("tool"), m_version, javaClass} + arguments);
+    QByteArray all;
+    for (const char* name : {"script.out", "script.err"}) {
+        QFile file(m_folder.filePath(QString::fromLatin1(name)));
+        if (file.open(QIODevice::ReadOnly))
+            all += file.readAll();
+    }
+    return all;
+}
+
 bool KafkaServer::setFetchQuota(const std::string& clientId, int bytesPerSecond)
 {
     const QStringList change = bytesPerSecond > 0
@@ -130,14 +149,33 @@ bool KafkaServer::setFetchQuota(const std::string& clientId, int bytesPerSecond)
             + change);
 }
 
-KafkaFeeder::KafkaFeeder(const std::string& bootstrap, const std::string& codec, std::string clientId)
-    : m_bootstrap(bootstrap), m_clientId(std::move(clientId)),
-      m_client(makeClient(RD_KAFKA_PRODUCER,
-          {{"bootstrap.servers", bootstrap}, {"compression.codec", codec}, {"linger.ms", "20"},
-              {"client.id", m_clientId}, {"reconnect.backoff.max.ms", "1000"}, {"message.max.bytes", "80000000"},
-              // A request that is slow to be answered is sent again: without this, its records stand there twice.
-              {"enable.idempotence", "true"}}))
-{ }
+KafkaFeeder::KafkaFeeder(
+    const std::string& bootstrap, const std::string& codec, std::string clientId, const std::string& transactionalId)
+    : m_bootstrap(bootstrap), m_clientId(std::move(clientId))
+{
+    std::map<std::string, std::string> properties{{"bootstrap.servers", bootstrap}, {"compression.codec", codec},
+        {"linger.ms", "20"}, {"client.id", m_clientId}, {"reconnect.backoff.max.ms", "1000"},
+        {"message.max.bytes", "80000000"},
+        // A request that is slow to be answered is sent again: without this, its records stand there twice.
+        {"enable.idempotence", "true"}};
+    if (!transactionalId.empty())
+        properties["transactional.id"] = transactionalId;
+    m_client = makeClient(RD_KAFKA_PRODUCER, properties);
+    if (!transactionalId.empty())
+        succeeded(rd_kafka_init_transactions(clientOf(m_client), 60'000));
+}
+
+bool KafkaFeeder::transaction(const std::function<void()>& produces, Ending ending)
+{
+    rd_kafka_t* client = clientOf(m_client);
+    if (!succeeded(rd_kafka_begin_transaction(client)))
+        return false;
+    produces();
+    if (!flush() || ending == Ending::LeaveOpen)
+        return ending == Ending::LeaveOpen;
+    return succeeded(ending == Ending::Commit ? rd_kafka_commit_transaction(client, 60'000)
+                                              : rd_kafka_abort_transaction(client, 60'000));
+}
 
 KafkaFeeder::~KafkaFeeder()
 {

@@ -26,6 +26,10 @@ public:
     void kill(); ///< kill -9
     /// Runs a tool class of Kafka against this broker, "--bootstrap-server" added; false when it fails.
     bool tool(const QString& javaClass, const QStringList& arguments);
+    /// Runs a tool class that needs no broker, and returns all that it says.
+    QByteArray say(const QString& javaClass, const QStringList& arguments);
+    /// Where the broker keeps its segments: one of its log.dirs.
+    QString dataFolder() const { return folder() + QStringLiteral("/data"); }
     /// Fetches of clients with this client.id are held to so many bytes a second; 0 lifts it.
     bool setFetchQuota(const std::string& clientId, int bytesPerSecond);
     std::string bootstrap() const { return m_bootstrap; }
@@ -50,7 +54,9 @@ private:
 class KafkaFeeder
 {
 public:
-    KafkaFeeder(const std::string& bootstrap, const std::string& codec, std::string clientId = "rdkafka");
+    /// With a `transactionalId`, records are produced within transaction() only.
+    KafkaFeeder(const std::string& bootstrap, const std::string& codec, std::string clientId = "rdkafka",
+        const std::string& transactionalId = {});
     ~KafkaFeeder();
     KafkaFeeder(const KafkaFeeder&) = delete;
     KafkaFeeder& operator=(const KafkaFeeder&) = delete;
@@ -64,6 +70,8 @@ public:
     bool deleteRecords(const std::string& topic, int partition, std::int64_t before);
     void produce(const std::string& topic, const Record& record);
     bool flush();
+    enum class Ending { Commit, Abort, LeaveOpen };
+    bool transaction(const std::function<void()>& produces, Ending ending);
     /// Joins the group as a real consumer does, reads `count` records and commits.
     bool consumeAndCommit(const std::string& group, const std::string& topic, int count);
 

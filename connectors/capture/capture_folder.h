@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/capture/manifest.h"
+#include "connectors/capture/partition_log.h"
+
+namespace weir::capture {
+
+/// One partition of an opened folder.
+struct FolderPartition
+{
+    std::shared_ptr<PartitionLog> log;
+    Ledger ledger; ///< empty where nobody kept one
+    std::shared_ptr<const KnownBatches> known; ///< never null; empty without arrivals
+};
+
+struct FolderTopic
+{
+    std::string id; ///< empty: not told
+    std::string cleanupPolicy; ///< empty: not told
+};
+
+/// What lies in a folder that was opened: a capture of ours, the data folder of a broker (one of its log.dirs), or the
+/// folder of one partition.
+struct CaptureFolder
+{
+    std::string root;
+    bool isCapture = false;
+    bool grows = false; ///< somebody may still be writing it
+    std::optional<Manifest> manifest; ///< of a capture, when it is there and intact
+    std::optional<std::int64_t> arrivalFiles; ///< how many there are; nullopt: none
+    std::string clusterId; ///< empty: not told
+    std::map<TopicPartition, FolderPartition> partitions;
+    std::map<std::string, FolderTopic> topics;
+    std::vector<std::string> damages; ///< of manifest and arrivals, in words, with the file's name
+
+    /// Reads names, sizes and arrivals, no segments: as quick for a large capture as for a small one. An Error when
+    /// this is none of the three.
+    static Result<std::shared_ptr<CaptureFolder>> open(const std::string& root);
+};
+
+} // namespace weir::capture

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/capture/log_cursor.h"
+
+#include <mutex>
+
+namespace weir::capture {
+
+/// What a source over a folder is made with.
+struct LogSourceSetup
+{
+    std::shared_ptr<const std::string> topic;
+    std::vector<LogCursor> cursors; ///< one per partition
+    bool follows = false; ///< waits at the end for what somebody may still write
+    std::shared_ptr<MemoryBudget> budget; ///< may be null
+    const Clock* clock = &SystemClock::instance();
+};
+
+/// Partitions of one topic in a folder as a Source: records in the order in which they arrived, where that was written
+/// down. The same folder gives the same batches every time. Everything but state() belongs to one thread.
+class LogSource final : public Source
+{
+public:
+    explicit LogSource(LogSourceSetup setup);
+
+    Result<std::vector<RecordBatchPtr>> poll(std::chrono::milliseconds timeout) override;
+    SourceState state() const override;
+    const std::string& topic() const override { return *m_setup.topic; }
+
+private:
+    bool hasRoom() const;
+    Result<bool> takeNext(std::vector<RecordBatchPtr>& batches);
+    Result<void> waitForMore(std::chrono::milliseconds timeout);
+    void handOutLastGaps(std::vector<RecordBatchPtr>& batches);
+    void publish(bool atEnd);
+
+    LogSourceSetup m_setup;
+    std::chrono::steady_clock::time_point m_refreshedAt;
+    mutable std::mutex m_mutex;
+    SourceState m_state; ///< guarded
+};
+
+} // namespace weir::capture
