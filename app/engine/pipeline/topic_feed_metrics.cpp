@@ -98,7 +98,7 @@ RecentRate::Rates RecentRate::update(
 
 void addArrivals(Series& arrivals, std::int64_t binWidthMs, const RecordBatch& batch)
 {
-    const EpochMs latest = batch.receiveTime() + dayMs;
+    const EpochMs latest = batch.receiveTime() == 0 ? INT64_MAX : batch.receiveTime() + dayMs;
     std::size_t i = 0;
     while (i < batch.size()) {
         const EpochMs time = batch.timestamp(i);
@@ -120,7 +120,8 @@ LatencyReader::LatencyReader(const std::string& field)
 
 void LatencyReader::add(LatencyTracker& tracker, const RecordBatchPtr& batch, std::size_t first)
 {
-    if (first >= batch->size())
+    // Nobody wrote down when records of a log folder were received.
+    if (first >= batch->size() || batch->receiveTime() == 0)
         return;
     m_samples.clear();
     std::uint64_t without = 0;
