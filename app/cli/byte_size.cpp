@@ -10,8 +10,6 @@ namespace weir::cli {
 
 namespace {
 
-constexpr std::size_t smallest = std::size_t{64} << 20;
-
 /// Power of two that a unit stands for, -1 when unknown.
 int shiftOf(const std::string& unit)
 {
@@ -28,21 +26,6 @@ int shiftOf(const std::string& unit)
 
 } // namespace
 
-Result<std::size_t> parseByteSize(const std::string& text)
-{
-    std::uint32_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    std::string unit(end, text.data() + text.size());
-    unit.erase(0, unit.find_first_not_of(' ') == std::string::npos ? unit.size() : unit.find_first_not_of(' '));
-    const int shift = shiftOf(unit);
-    if (error != std::errc() || shift < 0)
-        return Error{ErrorKind::InvalidInput, "'" + text + "' is no size. Write it as 256MiB or 1GiB.", {}};
-    const std::size_t bytes = std::size_t{number} << shift;
-    if (bytes < smallest)
-        return Error{ErrorKind::InvalidInput, "'" + text + "' is too little. Give at least 64MiB.", {}};
-    return bytes;
-}
-
 std::string byteSizeText(std::size_t bytes)
 {
     constexpr const char* units[] = {"KiB", "MiB", "GiB", "TiB"};
@@ -55,6 +38,22 @@ std::string byteSizeText(std::size_t bytes)
     char text[32];
     std::snprintf(text, sizeof text, "%.1f %s", size, units[unit]);
     return text;
+}
+
+Result<std::size_t> parseByteSize(const std::string& text, std::size_t least)
+{
+    std::uint32_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    std::string unit(end, text.data() + text.size());
+    unit.erase(0, unit.find_first_not_of(' ') == std::string::npos ? unit.size() : unit.find_first_not_of(' '));
+    const int shift = shiftOf(unit);
+    if (error != std::errc() || shift < 0)
+        return Error{ErrorKind::InvalidInput, "'" + text + "' is no size. Write it as 256MiB or 1GiB.", {}};
+    const std::size_t bytes = std::size_t{number} << shift;
+    if (bytes < least)
+        return Error{
+            ErrorKind::InvalidInput, "'" + text + "' is too little. Give at least " + byteSizeText(least) + ".", {}};
+    return bytes;
 }
 
 } // namespace weir::cli

@@ -8,8 +8,11 @@
 
 namespace weir::cli {
 
-/// "256MiB", "1 GiB", "64M" (binary), "1048576" -> bytes. At least 64 MiB, since less cannot hold a client's queues.
-Result<std::size_t> parseByteSize(const std::string& text);
+/// Less memory cannot hold a client's queues.
+constexpr std::size_t leastMemory = std::size_t{64} << 20;
+
+/// "256MiB", "1 GiB", "64M" (binary), "1048576" -> bytes, `least` or more.
+Result<std::size_t> parseByteSize(const std::string& text, std::size_t least = leastMemory);
 
 /// "512 B", "1.5 KiB", "2.0 GiB".
 std::string byteSizeText(std::size_t bytes);

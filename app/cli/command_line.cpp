@@ -43,6 +43,11 @@ void VerbOptions::text(const char* names, std::string& into, const char* help)
     m_verb.add_option(names, into, help)->capture_default_str();
 }
 
+void VerbOptions::requiredTexts(const char* names, std::vector<std::string>& into, const char* help)
+{
+    m_verb.add_option(names, into, help)->required();
+}
+
 void VerbOptions::texts(const char* names, std::vector<std::string>& into, const char* help)
 {
     m_verb.add_option(names, into, help);
@@ -80,13 +85,21 @@ void VerbOptions::numbers(const char* names, std::vector<int>& into, const char*
 
 void VerbOptions::connection(const char* jsonHelp)
 {
-    required("-b,--brokers", m_shared.brokers, "Bootstrap servers, host:port, comma separated");
+    CLI::Option_group* from = m_verb.add_option_group("Read from");
+    from->add_option("-b,--brokers", m_shared.brokers, "Bootstrap servers, host:port, comma separated");
+    from->add_option("--capture", m_shared.capture, "A capture, or a broker's own data folder, instead of a cluster");
+    from->require_option(1);
     json(jsonHelp);
 }
 
 void VerbOptions::brokers(const char* help)
 {
     m_verb.add_option("-b,--brokers", m_shared.brokers, help);
+}
+
+void VerbOptions::capture(const char* help)
+{
+    m_verb.add_option("--capture", m_shared.capture, help);
 }
 
 void VerbOptions::json(const char* help)

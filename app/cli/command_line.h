@@ -31,6 +31,7 @@ public:
 
     void required(const char* names, std::string& into, const char* help);
     void text(const char* names, std::string& into, const char* help);
+    void requiredTexts(const char* names, std::vector<std::string>& into, const char* help);
     void texts(const char* names, std::vector<std::string>& into, const char* help);
     void flag(const char* names, bool& into, const char* help);
     /// A default at the limit of its type means "none" and is not shown.
@@ -40,9 +41,10 @@ public:
     void number(const char* names, double& into, const char* help, NumberRange range = {});
     void numbers(const char* names, std::vector<int>& into, const char* help);
 
-    /// -b/--brokers, which has to be given, and --json with what it does here.
+    /// -b/--brokers or --capture, one of which has to be given, and --json with what it does here.
     void connection(const char* jsonHelp);
     void brokers(const char* help); ///< -b/--brokers, which may be left out
+    void capture(const char* help); ///< --capture, which may be left out
     void json(const char* help);
     /// --memory.
     void memory();

@@ -112,6 +112,15 @@ void ProblemReporter::report(const SourceState& state)
     m_shown = state.problems;
 }
 
+ExitCode tellMissing(const std::string& topic, std::int64_t offsets)
+{
+    if (offsets == 0)
+        return ExitCode::Done;
+    complain("Incomplete: " + grouped(offsets) + " of the offsets asked for are no longer in " + topic
+        + ", or cannot be read.");
+    return ExitCode::Incomplete;
+}
+
 std::string alignedTable(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& rightAligned)
 {
     std::vector<std::size_t> widths(rightAligned.size());

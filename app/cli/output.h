@@ -61,6 +61,9 @@ private:
     std::vector<Problem> m_shown;
 };
 
+/// Done when no offset that was asked for is missing, else Incomplete and a word on stderr.
+ExitCode tellMissing(const std::string& topic, std::int64_t offsets);
+
 /// Rows of text as aligned columns; the first row is the head. `rightAligned` by column.
 std::string alignedTable(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& rightAligned);
 

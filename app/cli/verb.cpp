@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/verb.h"
 
+#include "connectors/capture/folder_cluster.h"
 #include "connectors/kafka/kafka_cluster.h"
 
 #include <atomic>
@@ -26,6 +27,15 @@ extern "C" void onInterrupt(int)
 
 std::shared_ptr<Cluster> openCluster(Environment& environment)
 {
+    if (!environment.options.capture.empty()) {
+        const std::shared_ptr<Cluster> folder =
+            capture::openFolder({environment.options.capture, environment.budget, &environment.clock});
+        if (const auto opened = folder->metadata(); !opened) {
+            complain(opened.error().text());
+            return nullptr;
+        }
+        return folder;
+    }
     kafka::KafkaSettings settings;
     settings.bootstrapServers = environment.options.brokers;
     settings.budget = environment.budget;

@@ -18,6 +18,7 @@ enum class ExitCode : int { Done = 0, Failed = 1, Usage = 2, Incomplete = 3 };
 struct SharedOptions
 {
     std::string brokers;
+    std::string capture; ///< a folder to read from instead
     bool json = false;
     std::string memory = "1GiB";
 };
@@ -43,9 +44,12 @@ void addTail(CommandLine& line);
 void addSql(CommandLine& line);
 void addLag(CommandLine& line);
 void addStats(CommandLine& line);
+void addCapture(CommandLine& line);
+void addVerify(CommandLine& line);
+void addRecover(CommandLine& line);
 void addDemo(CommandLine& line);
 
-/// The cluster that the options name; tells on stderr when it cannot be opened.
+/// The cluster, capture or log folder that the options name; tells on stderr when it cannot be opened.
 std::shared_ptr<Cluster> openCluster(Environment& environment);
 
 /// "weir-cli: <text>" on stderr.

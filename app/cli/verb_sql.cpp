@@ -197,7 +197,12 @@ ExitCode runScript(Environment& environment, const SqlOptions& options)
         complain(nameOf(options.file) + ": there is no SELECT and no INSERT INTO to run.");
     const auto clusters = std::make_shared<ClusterPool>(environment.budget, environment.clock);
     environment.kept.push_back(clusters);
-    if (const std::string& brokers = environment.options.brokers; !brokers.empty()) {
+    if (!environment.options.capture.empty()) {
+        const auto folder = openCluster(environment);
+        if (!folder)
+            return ExitCode::Failed;
+        clusters->setOnly(folder);
+    } else if (const std::string& brokers = environment.options.brokers; !brokers.empty()) {
         const auto cluster = openCluster(environment);
         if (!cluster)
             return ExitCode::Failed;
@@ -231,6 +236,7 @@ void addSql(CommandLine& line)
     verb.memory();
     verb.json("The counters at the end as a JSON object");
     verb.brokers("Bootstrap servers of the tables that name none");
+    verb.capture("A capture that stands for every Kafka table: it is read from its beginning");
     verb.required("file", options->file, "The script, or - for standard input");
     verb.flag("--keep-going", options->keepGoing,
         "Count rows at which Flink's job would fail and go on; exit code 3 if there were any");

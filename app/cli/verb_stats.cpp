@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_line.h"
-#include "app/cli/expired_offsets.h"
 #include "app/cli/latency_report.h"
 #include "app/cli/output.h"
 #include "app/cli/position.h"
 #include "app/cli/size_distribution.h"
 #include "app/engine/pipeline/topic_feed.h"
+#include "app/session/missing_offsets.h"
 
 #include <atomic>
 #include <cstdio>
@@ -30,7 +30,7 @@ struct Figures
     std::shared_ptr<const TopicFeedSnapshot> last;
     SizeDistribution sizes;
     LatencyDistribution latencies;
-    std::int64_t expired = 0; ///< offsets asked for that retention removed
+    std::int64_t missing = 0; ///< offsets asked for that are gone
     std::chrono::steady_clock::duration took{};
 };
 
@@ -48,7 +48,7 @@ std::string jsonOf(const StatsOptions& options, const Figures& figures)
     const auto size = [&](double q) { return std::to_string(figures.sizes.quantile(q)); };
     std::string text = "{\"topic\":" + jsonString(options.topic) + ",\"records\":" + std::to_string(feed.records)
         + ",\"bytes\":" + std::to_string(feed.bytes) + ",\"malformed\":" + std::to_string(feed.undecodable)
-        + ",\"expired\":" + std::to_string(figures.expired) + ",\"seconds\":" + decimals(seconds, 3)
+        + ",\"missing\":" + std::to_string(figures.missing) + ",\"seconds\":" + decimals(seconds, 3)
         + ",\"records_per_second\":" + decimals(seconds > 0 ? static_cast<double>(feed.records) / seconds : 0, 0);
     if (figures.sizes.count() > 0)
         text += ",\"size_p50\":" + size(0.5) + ",\"size_p95\":" + size(0.95) + ",\"size_p99\":" + size(0.99)
@@ -128,7 +128,7 @@ ExitCode outcomeOf(const StatsOptions& options, const Figures& figures)
         complain("Incomplete: stopped before " + options.topic + " was read to --until " + options.until + ".");
         return ExitCode::Incomplete;
     }
-    return tellExpired(options.topic, figures.expired);
+    return tellMissing(options.topic, figures.missing);
 }
 
 ExitCode finish(Environment& environment, const StatsOptions& options, const Figures& figures)
@@ -160,10 +160,10 @@ ExitCode showStats(Environment& environment, const StatsOptions& options)
     feedOptions.latencyOfHistory = true;
     feedOptions.latencyField = options.latencyField;
     TopicFeed feed(std::move(*sources), environment.budget, environment.clock, feedOptions);
-    std::atomic<std::int64_t> expired = 0;
-    feed.setBatchObserver([&sizes, &expired](const RecordBatchPtr& batch) {
+    std::atomic<std::int64_t> missing = 0;
+    feed.setBatchObserver([&sizes, &missing](const RecordBatchPtr& batch) {
         sizes.add(*batch);
-        expired += expiredOffsets(*batch);
+        missing += missingOffsets(*batch);
     });
     feed.start();
     waitForEnd(feed, options.topic);
@@ -173,7 +173,7 @@ ExitCode showStats(Environment& environment, const StatsOptions& options)
     figures.last = feed.snapshot();
     figures.sizes = sizes.total();
     figures.latencies = feed.totalLatency();
-    figures.expired = expired;
+    figures.missing = missing;
     return finish(environment, options, figures);
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_line.h"
-#include "app/cli/expired_offsets.h"
 #include "app/cli/output.h"
 #include "app/cli/position.h"
 #include "app/cli/record_line.h"
+#include "app/session/missing_offsets.h"
 
 #include <limits>
 
@@ -43,14 +43,14 @@ Result<ReadRequest> requestOf(const TailOptions& options)
 struct Progress
 {
     std::int64_t left = 0; ///< records until --count
-    std::int64_t expired = 0; ///< offsets asked for that retention removed
+    std::int64_t missing = 0; ///< offsets asked for that are gone
 };
 
 /// Prints the records of one batch; false when enough were printed or stdout cannot be written.
 bool printBatch(const RecordBatch& batch, const TailOptions& options, DataWriter& out, Progress& progress)
 {
     std::string line;
-    progress.expired += expiredOffsets(batch);
+    progress.missing += missingOffsets(batch);
     for (std::size_t i = 0; i < batch.size() && progress.left > 0; ++i) {
         line.clear();
         if (options.raw)
@@ -111,7 +111,7 @@ ExitCode tail(Environment& environment, const TailOptions& options)
     const Result<void> followed = follow(*source, options, out, progress);
     if (!followed)
         complain(followed.error().text());
-    return out.finish(!followed ? ExitCode::Failed : tellExpired(options.topic, progress.expired));
+    return out.finish(!followed ? ExitCode::Failed : tellMissing(options.topic, progress.missing));
 }
 
 } // namespace

@@ -17,6 +17,12 @@ void ClusterPool::setDefault(std::string bootstrapServers, Properties properties
     m_defaultProperties = std::move(properties);
 }
 
+void ClusterPool::setOnly(std::shared_ptr<Cluster> cluster)
+{
+    const std::lock_guard lock(m_mutex);
+    m_only = std::move(cluster);
+}
+
 Result<std::string> ClusterPool::serversOf(const Properties& properties) const
 {
     const auto named = properties.find("bootstrap.servers");
@@ -46,6 +52,8 @@ kafka::KafkaSettings ClusterPool::settingsFor(const std::string& servers) const
 Result<std::shared_ptr<Cluster>> ClusterPool::clusterFor(const Properties& properties)
 {
     const std::lock_guard lock(m_mutex);
+    if (m_only)
+        return m_only;
     const auto servers = serversOf(properties);
     if (!servers)
         return servers.error();

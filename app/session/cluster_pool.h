@@ -25,6 +25,8 @@ public:
     /// The cluster for a table that names no servers of its own, and for tables that name exactly these; `properties`
     /// are those that it is reached with.
     void setDefault(std::string bootstrapServers, Properties properties, std::shared_ptr<Cluster> cluster);
+    /// From now on every table reads from this one, whatever servers it names: a capture stands for all of them.
+    void setOnly(std::shared_ptr<Cluster> cluster);
     /// `properties` are a table's, as Flink names them: 'bootstrap.servers' chooses the cluster; those of a consumer
     /// (group, offsets, isolation) are the reader's business and left out here.
     Result<std::shared_ptr<Cluster>> clusterFor(const Properties& properties);
@@ -52,6 +54,7 @@ private:
     std::shared_ptr<MemoryBudget> m_budget;
     const Clock& m_clock;
     mutable std::mutex m_mutex;
+    std::shared_ptr<Cluster> m_only;
     std::string m_defaultServers;
     Properties m_defaultProperties;
     std::map<std::string, std::shared_ptr<Cluster>> m_clusters; ///< by bootstrap servers

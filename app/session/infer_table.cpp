@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/infer_table.h"
 
-#include "app/engine/decode/infer_fields.h"
 #include "app/engine/sql/script.h"
 
 namespace weir {
@@ -37,22 +36,33 @@ Result<std::vector<RecordBatchPtr>> sampleOf(Cluster& cluster, const std::string
 
 } // namespace
 
-Result<InferredTable> inferTable(
-    Cluster& cluster, const std::string& topic, const std::string& bootstrapServers, const Clock& clock)
+Result<SampledFields> sampleFields(Cluster& cluster, const std::string& topic, const Clock& clock)
 {
     auto batches = sampleOf(cluster, topic, clock);
     if (!batches)
         return batches.error();
-    InferredTable inferred;
+    SampledFields sample;
     std::vector<std::string_view> values;
     for (const RecordBatchPtr& batch : *batches) {
-        inferred.sampled += batch->size();
+        sample.sampled += batch->size();
         for (std::size_t i = 0; i < batch->size(); ++i) {
             if (const auto value = batch->value(i))
                 values.push_back(*value);
         }
     }
-    const InferredFields fields = inferFields(values);
+    sample.inferred = inferFields(values);
+    return sample;
+}
+
+Result<InferredTable> inferTable(
+    Cluster& cluster, const std::string& topic, const std::string& bootstrapServers, const Clock& clock)
+{
+    const auto sample = sampleFields(cluster, topic, clock);
+    if (!sample)
+        return sample.error();
+    InferredTable inferred;
+    inferred.sampled = sample->sampled;
+    const InferredFields& fields = sample->inferred;
     if (fields.objects == 0)
         return Error{ErrorKind::Unsupported,
             "no JSON object among the newest " + std::to_string(inferred.sampled)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/engine/decode/infer_fields.h"
 #include "app/engine/sql/table_definition.h"
 #include "connectors/record/cluster.h"
 
@@ -15,6 +16,15 @@ struct InferredTable
     std::string ddl;
     std::size_t sampled = 0; ///< records looked at
 };
+
+/// What the newest values of each partition say about the topic's fields, and how many were looked at.
+struct SampledFields
+{
+    InferredFields inferred;
+    std::size_t sampled = 0;
+};
+/// *Blocks* up to a few seconds. A topic without JSON objects has no fields, and that is no error.
+Result<SampledFields> sampleFields(Cluster& cluster, const std::string& topic, const Clock& clock);
 
 /// *Blocks* up to a few seconds: reads the newest values of each partition and derives columns, types and the time
 /// attribute. A topic without a single JSON object is an error that says so.

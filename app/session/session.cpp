@@ -3,6 +3,7 @@
 
 #include "app/session/table_sinks.h"
 #include "app/session/table_sources.h"
+#include "connectors/capture/folder_cluster.h"
 #include "connectors/kafka/kafka_cluster.h"
 
 namespace weir {
@@ -17,6 +18,11 @@ Session::~Session() = default;
 Result<std::shared_ptr<Session>> Session::open(
     const SessionSettings& settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock)
 {
+    if (!settings.capture.empty()) {
+        auto session = over(capture::openFolder({settings.capture, budget, &clock}), settings, budget, clock);
+        session->m_clusters->setOnly(session->m_cluster);
+        return session;
+    }
     kafka::KafkaSettings kafkaSettings;
     kafkaSettings.bootstrapServers = settings.bootstrapServers;
     kafkaSettings.properties = settings.properties;
@@ -36,7 +42,7 @@ std::shared_ptr<Session> Session::over(std::shared_ptr<Cluster> cluster, const S
     session->m_clusters->setDefault(settings.bootstrapServers, settings.properties, session->m_cluster);
     ClusterMonitorOptions options;
     options.namedGroups = settings.namedGroups;
-    options.address = settings.bootstrapServers;
+    options.address = settings.capture.empty() ? settings.bootstrapServers : settings.capture;
     session->m_monitor = std::make_unique<ClusterMonitor>(session->m_cluster, clock, options);
     return session;
 }
@@ -80,6 +86,15 @@ Result<std::unique_ptr<QueryRun>> Session::runQuery(
         rows = std::move(table->rows);
     }
     return QueryRun::start(plan, opener, std::move(rows), m_budget, all);
+}
+
+Result<std::shared_ptr<CaptureRun>> Session::startCapture(CaptureRequest request)
+{
+    request.connection = m_settings.name;
+    auto run = CaptureRun::start(m_cluster, request, m_clock);
+    if (!run)
+        return run.error();
+    return std::shared_ptr<CaptureRun>(std::move(*run));
 }
 
 Result<void> Session::unlockWriting(const std::string& clusterId, std::chrono::milliseconds time)

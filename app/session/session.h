@@ -5,6 +5,7 @@
 #include "app/engine/pipeline/query_run.h"
 #include "app/engine/pipeline/topic_feed.h"
 #include "app/engine/sql/script.h"
+#include "app/session/capture_run.h"
 #include "app/session/cluster_pool.h"
 #include "app/session/infer_table.h"
 
@@ -19,6 +20,7 @@ struct SessionSettings
 {
     std::string name; ///< as it stands in the tree
     std::string bootstrapServers;
+    std::string capture; ///< a folder to look at instead of a cluster; empty: none
     std::map<std::string, std::string> properties; ///< further librdkafka properties
     std::vector<std::string> namedGroups;
 };
@@ -49,6 +51,9 @@ public:
     /// INSERT INTO a kafka table fails with ErrorKind::Locked unless writing is unlocked.
     Result<std::unique_ptr<QueryRun>> runQuery(
         const sql::QueryPlan& plan, ResultSink sink, const QueryOptions& options);
+
+    /// *Blocks.* Starts to write topics of this session to a folder.
+    Result<std::shared_ptr<CaptureRun>> startCapture(CaptureRequest request);
 
     /// *Blocks.* Lets queries write to this session's cluster for `time`, if the live cluster's id is `clusterId`.
     Result<void> unlockWriting(const std::string& clusterId, std::chrono::milliseconds time);

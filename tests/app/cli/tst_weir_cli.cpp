@@ -145,7 +145,7 @@ private slots:
         row("wrong start", "tail t BROKERS --from yesterday", "'yesterday' is no place to start");
         row("wrong stop", "tail t BROKERS --until -3", "'-3' is no place to stop");
         row("wrong start of stats", "stats t BROKERS --from x", "--from");
-        row("too little memory", "stats t BROKERS --memory 5MiB", "at least 64MiB");
+        row("too little memory", "stats t BROKERS --memory 5MiB", "at least 64.0 MiB");
         row("no script", "sql", "file");
         row("missing script", "sql /no/such/file.sql", "/no/such/file.sql: cannot be opened");
         row("a folder as script", "sql /tmp", "/tmp: cannot be opened");
@@ -366,7 +366,7 @@ private slots:
         QCOMPARE(all.value(QLatin1String("records")).toInt(), orderCount);
         QCOMPARE(all.value(QLatin1String("bytes")).toInteger(), static_cast<qint64>(bytes));
         QCOMPARE(all.value(QLatin1String("malformed")).toInt(), 0);
-        QCOMPARE(all.value(QLatin1String("expired")).toInt(), 0);
+        QCOMPARE(all.value(QLatin1String("missing")).toInt(), 0);
         QCOMPARE(all.value(QLatin1String("size_p50")).toInteger(), static_cast<qint64>(sizes[orderCount / 2 - 1]));
         QCOMPARE(all.value(QLatin1String("size_max")).toInteger(), static_cast<qint64>(sizes.back()));
         // All carry one timestamp of the past.
