@@ -25,6 +25,7 @@ struct Options
     double after = 5;
     QString theme;
     QString connectTo;
+    QString capture;
     QString openTopic;
     QString config;
     std::size_t memoryBytes = std::size_t{1} << 30;
@@ -43,7 +44,8 @@ Options optionsOf(const QApplication& app)
     };
     option("demo", "Start the built-in order pipeline and open its dashboard");
     option("connect", "Connect to a cluster, without saving it", "host:port");
-    option("open", "Open this topic of the connection given with --connect", "topic");
+    option("capture", "Open a capture, or a broker's own data folder", "folder");
+    option("open", "Open this topic of what --connect or --capture gives", "topic");
     option("theme", "dark or light", "name");
     option("config", "Folder of the documents, instead of the user's", "folder");
     option("memory", "Memory budget in MiB", "MiB");
@@ -59,6 +61,7 @@ Options optionsOf(const QApplication& app)
         options.after = parser.value(QStringLiteral("after")).toDouble();
     options.theme = parser.value(QStringLiteral("theme"));
     options.connectTo = parser.value(QStringLiteral("connect"));
+    options.capture = parser.value(QStringLiteral("capture"));
     options.openTopic = parser.value(QStringLiteral("open"));
     options.config = parser.value(QStringLiteral("config"));
     if (const int mebi = parser.value(QStringLiteral("memory")).toInt(); mebi >= 64)
@@ -105,8 +108,9 @@ int main(int argc, char** argv)
         heartbeat.start();
         if (options.demo)
             window.startDemo();
-        if (!options.connectTo.isEmpty()) {
-            const QString id = window.connectTo(options.connectTo);
+        if (!options.connectTo.isEmpty() || !options.capture.isEmpty()) {
+            const QString id =
+                options.capture.isEmpty() ? window.connectTo(options.connectTo) : window.openCapture(options.capture);
             if (!options.openTopic.isEmpty())
                 window.openTopic(id, options.openTopic);
         }

@@ -42,6 +42,8 @@ public:
     void startDemo();
     /// Opens a connection that is not saved; its id is what openTopic() takes.
     QString connectTo(const QString& bootstrapServers);
+    /// Opens a capture, or a broker's data folder, like a cluster; its id is what openTopic() takes.
+    QString openCapture(const QString& folder);
     /// Each of these goes to the tab that shows it, if there is one.
     TopicPanel* openTopic(const QString& connectionId, const QString& topic);
     QueryPanel* openQuery(const QueryDocument& document);
@@ -99,9 +101,16 @@ private:
     void act(TreeAction action, const TreeNode& node);
     void actOnConnection(TreeAction action, const TreeNode& node);
     void actOnDocument(TreeAction action, const TreeNode& node);
+    void showTopic(TopicPanel* panel);
     void addConnection(const ConnectionDocument& document, bool connectNow);
     void openConnection(const QString& id);
     void removeConnection(const TreeNode& node);
+    // main_window_captures.cpp
+    void chooseCapture();
+    void newCapture(const QString& connectionId, const QString& topic);
+    void verifyCapture(const QString& connectionId);
+    void recoverCapture(const QString& connectionId);
+    // main_window_documents.cpp
     void unlockWriting(const QString& connectionId);
     void lockWriting(const QString& connectionId);
     void demoStarted(Result<std::shared_ptr<demo::Demo>> started);

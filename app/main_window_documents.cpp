@@ -146,10 +146,16 @@ TopicPanel* MainWindow::openTopic(const QString& connectionId, const QString& to
     if (open)
         return open;
     auto* panel = new TopicPanel(m_context, {QStringLiteral("topic"), connectionId, topic, {}}, tabArea());
+    showTopic(panel);
+    return panel;
+}
+
+void MainWindow::showTopic(TopicPanel* panel)
+{
     connect(panel, &TopicPanel::queryRequested, this, &MainWindow::newQuery);
+    connect(panel, &TopicPanel::captureRequested, this, &MainWindow::newCapture);
     connect(panel, &TopicPanel::connectRequested, this, &MainWindow::openConnection);
     addTab(panel);
-    return panel;
 }
 
 QueryPanel* MainWindow::newQuery(const QString& connectionId, const QString& topic)
@@ -279,8 +285,17 @@ void MainWindow::actOnConnection(TreeAction action, const TreeNode& node)
     case TreeAction::Edit:
         showConnectDialog(m_connections.document(node.connection));
         break;
+    case TreeAction::Verify:
+        verifyCapture(node.connection);
+        break;
+    case TreeAction::Recover:
+        recoverCapture(node.connection);
+        break;
     case TreeAction::Remove:
         removeConnection(node);
+        break;
+    case TreeAction::Capture:
+        newCapture(node.connection, node.name);
         break;
     case TreeAction::Query:
         newQuery(node.connection, topic ? node.name : QString());
@@ -458,10 +473,7 @@ QList<TabDocument> MainWindow::tabsToSave(int* current) const
 void MainWindow::restoreTab(const TabDocument& tab)
 {
     if (tab.kind == QLatin1String("topic")) {
-        auto* panel = new TopicPanel(m_context, tab, tabArea());
-        connect(panel, &TopicPanel::queryRequested, this, &MainWindow::newQuery);
-        connect(panel, &TopicPanel::connectRequested, this, &MainWindow::openConnection);
-        addTab(panel);
+        showTopic(new TopicPanel(m_context, tab, tabArea()));
         return;
     }
     const QueryDocument* query = m_setup.workspace.query(tab.name);

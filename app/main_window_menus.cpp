@@ -73,6 +73,8 @@ void MainWindow::createFileMenu()
     file->addAction(style::icon(style::Icon::Connect), tr("Connect…"), keys("Ctrl+Shift+N"), this,
         [this] { showConnectDialog({}); });
     file->addAction(
+        style::icon(style::Icon::Folder), tr("Open a capture…"), keys("Ctrl+O"), this, &MainWindow::chooseCapture);
+    file->addAction(
         style::icon(style::Icon::Flask), tr("Start the demo"), keys("Ctrl+D"), this, &MainWindow::startDemo);
     file->addSeparator();
     file->addAction(tr("Close tab"), keys("Ctrl+W"), this, [this] { closeTab(m_tabs->currentIndex()); });
@@ -125,6 +127,10 @@ void MainWindow::createStreamMenu()
     stream->addAction(style::icon(style::Icon::ArrowDown), tr("Newest record (End)"), this, [this] {
         if (auto* topic = qobject_cast<TopicPanel*>(currentPanel()))
             topic->followNewest();
+    });
+    stream->addAction(style::icon(style::Icon::Save), tr("Capture…"), keys("Ctrl+S"), this, [this] {
+        const auto* topic = qobject_cast<TopicPanel*>(currentPanel());
+        newCapture(topic ? topic->connectionId() : markedConnection(), topic ? topic->topic() : QString());
     });
     stream->addSeparator();
     stream->addAction(style::icon(style::Icon::LockOpen), tr("Unlock writing…"), this, [this] {

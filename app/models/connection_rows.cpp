@@ -151,7 +151,7 @@ Row connectionRow(const ConnectionState& state)
     row.name = state.document.name;
     row.caption = state.document.environment;
     row.colour = state.document.colour;
-    row.hint = state.document.bootstrapServers;
+    row.hint = state.document.capture.isEmpty() ? state.document.bootstrapServers : state.document.capture;
     row.tone = Tone::Muted;
     if (!state.snapshot) {
         row.size = QObject::tr("not connected");

@@ -185,6 +185,34 @@ void ConnectionDock::showMenu(const QPoint& place)
         menu.exec(m_tree->viewport()->mapToGlobal(place));
 }
 
+void ConnectionDock::fillConnectionMenu(QMenu& menu, const TreeNode& node, const ConnectionState& state)
+{
+    const auto add = [&](style::Icon icon, const QString& text, TreeAction action) {
+        menu.addAction(style::icon(icon), text, this, [this, action, node] { emit requested(action, node); });
+    };
+    const bool isCapture = !state.document.capture.isEmpty();
+    if (state.snapshot) {
+        add(style::Icon::Query, tr("New query"), TreeAction::Query);
+        add(style::Icon::Plot, tr("Add throughput to dashboard"), TreeAction::Throughput);
+        if (!isCapture)
+            add(style::Icon::Plot, tr("Add consumer lag to dashboard"), TreeAction::Lag);
+        if (!isCapture && state.writable)
+            add(style::Icon::LockClosed, tr("Lock writing again"), TreeAction::Lock);
+        else if (!isCapture)
+            add(style::Icon::LockOpen, tr("Unlock writing…"), TreeAction::Unlock);
+        add(style::Icon::Disconnected, isCapture ? tr("Close") : tr("Disconnect"), TreeAction::Disconnect);
+    } else {
+        add(style::Icon::Connect, isCapture ? tr("Open") : tr("Connect"), TreeAction::Connect);
+    }
+    if (isCapture) {
+        add(style::Icon::CheckCircle, tr("Verify"), TreeAction::Verify);
+        add(style::Icon::Refresh, tr("Recover into a new capture…"), TreeAction::Recover);
+    } else {
+        add(style::Icon::Edit, tr("Edit…"), TreeAction::Edit);
+    }
+    add(style::Icon::Delete, tr("Remove…"), TreeAction::Remove);
+}
+
 void ConnectionDock::fillMenu(QMenu& menu, const TreeNode& node)
 {
     const auto add = [&](style::Icon icon, const QString& text, TreeAction action) {
@@ -192,24 +220,13 @@ void ConnectionDock::fillMenu(QMenu& menu, const TreeNode& node)
     };
     switch (node.kind) {
     case NodeKind::Connection:
-        if (const ConnectionState* state = stateOf(node.connection); state && state->snapshot) {
-            add(style::Icon::Query, tr("New query"), TreeAction::Query);
-            add(style::Icon::Plot, tr("Add throughput to dashboard"), TreeAction::Throughput);
-            add(style::Icon::Plot, tr("Add consumer lag to dashboard"), TreeAction::Lag);
-            if (state->writable)
-                add(style::Icon::LockClosed, tr("Lock writing again"), TreeAction::Lock);
-            else
-                add(style::Icon::LockOpen, tr("Unlock writing…"), TreeAction::Unlock);
-            add(style::Icon::Disconnected, tr("Disconnect"), TreeAction::Disconnect);
-        } else {
-            add(style::Icon::Connect, tr("Connect"), TreeAction::Connect);
-        }
-        add(style::Icon::Edit, tr("Edit…"), TreeAction::Edit);
-        add(style::Icon::Delete, tr("Remove…"), TreeAction::Remove);
+        if (const ConnectionState* state = stateOf(node.connection))
+            fillConnectionMenu(menu, node, *state);
         break;
     case NodeKind::Topic:
         add(style::Icon::Topic, tr("Open"), TreeAction::Open);
         add(style::Icon::Query, tr("Query this topic"), TreeAction::Query);
+        add(style::Icon::Save, tr("Capture…"), TreeAction::Capture);
         add(style::Icon::Plot, tr("Add its latency to dashboard"), TreeAction::Latency);
         break;
     case NodeKind::Group:

@@ -32,7 +32,10 @@ enum class TreeAction {
     Unlock,
     Lock,
     Edit,
+    Verify,
+    Recover,
     Remove,
+    Capture,
     Query,
     Throughput,
     Lag,
@@ -63,6 +66,7 @@ signals:
     void connectRequested();
 
 private:
+    void fillConnectionMenu(QMenu& menu, const TreeNode& node, const ConnectionState& state);
     QWidget* createFilter();
     QWidget* createEmpty();
     void createTree();

@@ -13,6 +13,7 @@ SessionSettings settingsOf(const ConnectionDocument& document)
 {
     SessionSettings settings;
     settings.name = document.name.toStdString();
+    settings.capture = document.capture.toStdString();
     settings.bootstrapServers = document.bootstrapServers.toStdString();
     for (const auto& [name, value] : document.properties)
         settings.properties[name.toStdString()] = value.toStdString();
@@ -23,7 +24,8 @@ SessionSettings settingsOf(const ConnectionDocument& document)
 
 bool reachedTheSameWay(const ConnectionDocument& a, const ConnectionDocument& b)
 {
-    return a.bootstrapServers == b.bootstrapServers && a.properties == b.properties && a.namedGroups == b.namedGroups;
+    return a.bootstrapServers == b.bootstrapServers && a.capture == b.capture && a.properties == b.properties
+        && a.namedGroups == b.namedGroups;
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "app/panels/prompts.h"
 
 #include <QDialogButtonBox>
+#include <QFileDialog>
 #include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
@@ -55,11 +56,16 @@ bool confirmByName(QWidget* parent, const NamedQuestion& question)
     return dialog.exec() == QDialog::Accepted;
 }
 
+QString chooseFolder(QWidget* parent, const QString& title, const QString& start)
+{
+    return QFileDialog::getExistingDirectory(parent, title, start);
+}
+
 } // namespace
 
 Prompts dialogPrompts()
 {
-    return {confirm, askName, confirmByName};
+    return {confirm, askName, confirmByName, chooseFolder};
 }
 
 } // namespace weir

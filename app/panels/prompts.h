@@ -27,6 +27,8 @@ struct Prompts
     std::function<QString(QWidget* parent, const QString& title, const QString& value)> askName;
     /// Whether the user typed `name` to go on with what reaches beyond this machine.
     std::function<bool(QWidget* parent, const NamedQuestion& question)> confirmByName;
+    /// A folder that is there; empty: cancelled.
+    std::function<QString(QWidget* parent, const QString& title, const QString& start)> chooseFolder;
 };
 
 /// Asks with dialogs.

@@ -120,6 +120,10 @@ QWidget* TopicPanel::createBar()
     query->setToolTip(tr("Derive a table from the newest records and open a query over it"));
     connect(query, &QPushButton::clicked, this, [this] { emit queryRequested(m_connectionId, m_topic); });
     layout->addWidget(query);
+    auto* capture = new QPushButton(style::icon(style::Icon::Save), tr("Capture…"));
+    capture->setToolTip(tr("Write this topic to a folder, losslessly"));
+    connect(capture, &QPushButton::clicked, this, [this] { emit captureRequested(m_connectionId, m_topic); });
+    layout->addWidget(capture);
     layout->addStretch(1);
     m_count = style::label({}, style::Role::Secondary);
     m_malformed = style::label({}, style::Role::Warn);
@@ -275,7 +279,9 @@ void TopicPanel::showState()
         m_notice->tell(style::State::Paused, tr("Nothing is read any more (Ctrl+E)."), tr("Read again"));
         break;
     case TopicReader::Phase::Reading:
-        if (m_table->isFollowing() || !snapshot)
+        if (snapshot && snapshot->ended)
+            m_state->setState(style::State::Final, tr("All read, to the end"));
+        else if (m_table->isFollowing() || !snapshot)
             m_state->setState(style::State::Live, snapshot ? liveText(*snapshot) : QString());
         else
             m_state->setState(style::State::Paused, pausedText());
@@ -311,7 +317,10 @@ void TopicPanel::showHistogram(const TopicFeedSnapshot& snapshot)
     if (!snapshot.arrivals || snapshot.arrivals->levels.empty())
         return;
     plots::HistogramData data;
-    const std::int64_t now = std::max(m_context.connections.clock().wallMs(), snapshot.arrivals->newest);
+    // A capture ends with its newest record, not now.
+    const bool isLive = m_context.connections.document(m_connectionId).capture.isEmpty();
+    const std::int64_t now = isLive ? std::max(m_context.connections.clock().wallMs(), snapshot.arrivals->newest)
+                                    : snapshot.arrivals->newest;
     const SeriesLevel& level = snapshot.arrivals->levelFor(histogramMs, std::max(m_histogram->width() / 6, 60));
     data.binMs = level.widthMs;
     data.range = {now - histogramMs, now};

@@ -47,6 +47,7 @@ public slots:
     void followNewest();
 
 signals:
+    void captureRequested(const QString& connectionId, const QString& topic);
     void queryRequested(const QString& connectionId, const QString& topic);
     /// The user wants the connection of this panel opened.
     void connectRequested(const QString& connectionId);

@@ -79,6 +79,7 @@ ConnectionDocument ConnectionDocument::fromJson(const QJsonObject& json)
     document.id = reader.text(QStringLiteral("id"));
     document.name = reader.text(QStringLiteral("name"));
     document.bootstrapServers = reader.text(QStringLiteral("bootstrapServers"));
+    document.capture = reader.text(QStringLiteral("capture"));
     document.colour = reader.number(QStringLiteral("colour"), 0, 0, 99);
     document.environment = reader.text(QStringLiteral("environment"));
     document.namedGroups = texts(reader.list(QStringLiteral("namedGroups")));
@@ -95,7 +96,9 @@ QJsonObject ConnectionDocument::toJson() const
     QJsonObject json = unknown;
     json.insert(QStringLiteral("id"), id);
     json.insert(QStringLiteral("name"), name);
-    json.insert(QStringLiteral("bootstrapServers"), bootstrapServers);
+    if (capture.isEmpty())
+        json.insert(QStringLiteral("bootstrapServers"), bootstrapServers);
+    put(json, QStringLiteral("capture"), capture);
     json.insert(QStringLiteral("colour"), colour);
     put(json, QStringLiteral("environment"), environment);
     if (!namedGroups.isEmpty())

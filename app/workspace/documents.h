@@ -20,6 +20,7 @@ struct ConnectionDocument
     QString id; ///< never shown, never changed; what tabs and dashboards refer to
     QString name; ///< as it stands in the tree
     QString bootstrapServers;
+    QString capture; ///< a folder to look at instead of a cluster; empty: none
     int colour = 0; ///< index into the series colours
     QString environment; ///< "production", "staging", "development" or empty
     QStringList namedGroups; ///< for clusters that list none

@@ -121,7 +121,7 @@ void Workspace::load()
             ConnectionDocument document = ConnectionDocument::fromJson(value.toObject());
             if (!isSafeId(document.id) || find(m_connections, document.id))
                 document.id = newDocumentId();
-            if (!document.bootstrapServers.isEmpty())
+            if (!document.bootstrapServers.isEmpty() || !document.capture.isEmpty())
                 m_connections.append(document);
         }
         json->remove(QStringLiteral("weir"));

@@ -94,7 +94,8 @@ public:
             -> Result<std::shared_ptr<Session>> { return Session::over(cluster, settings, std::move(memory), time); }};
     Prompts prompts{[this](QWidget*, const QString&, const QString&) { return confirmed; },
         [this](QWidget*, const QString&, const QString&) { return answer; },
-        [this](QWidget*, const NamedQuestion&) { return confirmed; }};
+        [this](QWidget*, const NamedQuestion&) { return confirmed; },
+        [this](QWidget*, const QString&, const QString&) { return answer; }};
     PanelContext context{connections, frames, background, log, traffic, prompts};
 };
 
