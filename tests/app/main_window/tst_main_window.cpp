@@ -58,7 +58,8 @@ public:
             [this](QWidget*, const NamedQuestion& question) {
                 answer = question.text;
                 return confirmed;
-            }};
+            },
+            [this](QWidget*, const QString&, const QString&) { return answer; }};
         const auto inMemory = [this](const SessionSettings& settings, std::shared_ptr<MemoryBudget> memory,
                                   const Clock& time) -> Result<std::shared_ptr<Session>> {
             return Session::over(cluster, settings, std::move(memory), time);
