@@ -291,7 +291,7 @@ private slots:
             {QStringLiteral("expired"), QStringLiteral("--from=@10"), QStringLiteral("--json")}));
         QCOMPARE(stats.code, 3);
         QCOMPARE(stats.objects().value(0).value(QLatin1String("records")).toInt(), 60);
-        QCOMPARE(stats.objects().value(0).value(QLatin1String("expired")).toInt(), 30);
+        QCOMPARE(stats.objects().value(0).value(QLatin1String("missing")).toInt(), 30);
         const Outcome whole = cli(on(QStringLiteral("stats"), {QStringLiteral("expired"), QStringLiteral("--json")}));
         QCOMPARE(whole.code, 0);
         QCOMPARE(whole.objects().value(0).value(QLatin1String("records")).toInt(), 60);
