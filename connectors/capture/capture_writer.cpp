@@ -21,6 +21,11 @@ constexpr std::size_t leastUnsynced = std::size_t{1} << 20; ///< of one
 constexpr std::size_t reserveBytes = std::size_t{1} << 20;
 constexpr const char* reserveName = "reserve";
 
+Error unknown(const TopicPartition& partition)
+{
+    return {ErrorKind::Internal, "the capture does not know this partition.", partition.text()};
+}
+
 } // namespace
 
 CaptureWriter::CaptureWriter(
@@ -172,7 +177,7 @@ Result<void> CaptureWriter::begin(const TopicPartition& partition, std::int64_t 
 {
     Partition* const to = find(partition);
     if (!to)
-        return Error{ErrorKind::Internal, "the capture does not know this partition.", partition.text()};
+        return unknown(partition);
     to->start = offset;
     return {};
 }
@@ -181,8 +186,7 @@ Result<void> CaptureWriter::append(const RecordBatch& batch, const std::optional
 {
     Partition* const to = find({batch.topic(), batch.partition()});
     if (!to)
-        return Error{ErrorKind::Internal, "the capture does not know this partition.",
-            TopicPartition{batch.topic(), batch.partition()}.text()};
+        return unknown({batch.topic(), batch.partition()});
     if (auto before = failure(); !before)
         return before;
     if (batch.empty() && batch.gaps().empty())
@@ -258,7 +262,7 @@ Result<void> CaptureWriter::appendRaw(const TopicPartition& partition, const Raw
 {
     Partition* const to = find(partition);
     if (!to)
-        return Error{ErrorKind::Internal, "the capture does not know this partition.", partition.text()};
+        return unknown(partition);
     if (auto before = failure(); !before)
         return before;
     Chunk chunk{to->writer.takeBuffer(), loadHeader(batch.bytes.data())};
@@ -344,7 +348,7 @@ Result<void> CaptureWriter::addHole(const TopicPartition& partition, std::int64_
 {
     Partition* const to = find(partition);
     if (!to)
-        return Error{ErrorKind::Internal, "the capture does not know this partition.", partition.text()};
+        return unknown(partition);
     if (auto before = failure(); !before)
         return before;
     return hole(*to, end, reason);
