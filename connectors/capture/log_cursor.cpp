@@ -69,16 +69,16 @@ void LogCursor::noteDamage(const std::string& what, std::int64_t from)
         m_damages.push_back(m_log->name().text() + " behind offset " + std::to_string(from - 1) + ": " + what);
 }
 
-/// The segment in which m_next lies, or the next one behind.
-Result<bool> LogCursor::openNext()
+/// The segment in which the offset lies, or the next one behind.
+Result<bool> LogCursor::openAt(std::int64_t offset)
 {
-    auto open = m_log->openAt(m_next);
+    auto open = m_log->openAt(offset);
     if (!open && open.error().kind == ErrorKind::NotFound) {
         // Removed by its owner between being listed and being opened: retention at work.
         m_removed = true;
         if (auto refreshed = m_log->refresh(); !refreshed)
             return refreshed.error();
-        open = m_log->openAt(m_next);
+        open = m_log->openAt(offset);
     }
     if (!open)
         return open.error();
@@ -90,7 +90,7 @@ Result<bool> LogCursor::look()
 {
     while (!isDone()) {
         if (!m_open) {
-            const auto opened = openNext();
+            const auto opened = openAt(m_next);
             if (!opened || !*opened)
                 return opened;
         }
@@ -112,18 +112,9 @@ Result<bool> LogCursor::look()
                 return false;
             const auto following = std::find_if(segments.begin(), segments.end(),
                 [this](const LogSegment& segment) { return segment.base > m_open->base; });
-            const std::int64_t base = following->base;
-            auto open = m_log->openAt(std::max(base, m_next));
-            if (!open && open.error().kind != ErrorKind::NotFound)
-                return open.error();
-            if (!open) {
-                m_removed = true;
-                if (auto refreshed = m_log->refresh(); !refreshed)
-                    return refreshed.error();
-                m_open.reset();
-                break;
-            }
-            m_open = std::move(*open);
+            const auto opened = openAt(std::max(following->base, m_next));
+            if (!opened || !*opened)
+                return opened;
             break;
         }
         }

@@ -72,7 +72,7 @@ public:
     const std::vector<std::string>& damages() const { return m_damages; }
 
 private:
-    Result<bool> openNext();
+    Result<bool> openAt(std::int64_t offset);
     bool skip(const BatchHeader& header);
     bool isAborted(const BatchHeader& header) const;
     void passOver(std::int64_t end, GapReason reason);
