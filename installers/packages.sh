@@ -6,7 +6,7 @@ build_packages=(
   build-essential cmake ninja-build pkg-config
   qt6-base-dev qt6-svg-dev libqcustomplot-dev libqscintilla2-qt6-dev
   librdkafka-dev nlohmann-json3-dev libsimdjson-dev libcli11-dev libspdlog-dev libre2-dev libssl-dev
-  libzstd-dev liblz4-dev libsnappy-dev zlib1g-dev
+  libzstd-dev liblz4-dev libsnappy-dev zlib1g-dev libsqlite3-dev
 )
 # libqt6svg6 brings the icons' plug-in; the fonts are those of the pictures; tzdata has the time zones of queries.
 run_packages=(libqt6svg6 qt6-qpa-plugins fonts-noto-core fonts-noto-mono fontconfig tzdata)

@@ -15,6 +15,7 @@ ALLOWED = {
     "connectors/kafka": ["connectors/record"],
     "connectors/files": ["connectors/record"],
     "connectors/capture": ["connectors/record"],
+    "connectors/export": ["connectors/record"],
     "widgets/style": [],
     "widgets/plots": ["widgets/style"],
     "widgets/tables": ["widgets/style"],
@@ -45,6 +46,7 @@ RESERVED = {
     re.compile(r"^qcustomplot\.h$"): ["widgets/plots"],
     re.compile(r"^Qsci/"): ["widgets/editor"],
     re.compile(r"^CLI/"): ["app/cli"],
+    re.compile(r"^sqlite3\.h$"): ["connectors/export"],
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.M)
 

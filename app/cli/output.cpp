@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/output.h"
 
-#include "app/engine/event/value_text.h"
+#include "connectors/record/text_encoding.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -49,7 +49,7 @@ bool DataWriter::line(std::string_view text)
 bool DataWriter::text(std::string_view text)
 {
     m_buffer.append(text);
-    return m_buffer.size() >= bufferBytes ? flush() : m_error == 0;
+    return m_terminal || m_buffer.size() >= bufferBytes ? flush() : m_error == 0;
 }
 
 bool DataWriter::flush()

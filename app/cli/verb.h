@@ -47,6 +47,7 @@ void addStats(CommandLine& line);
 void addCapture(CommandLine& line);
 void addVerify(CommandLine& line);
 void addRecover(CommandLine& line);
+void addExport(CommandLine& line);
 void addDemo(CommandLine& line);
 
 /// The cluster, capture or log folder that the options name; tells on stderr when it cannot be opened.

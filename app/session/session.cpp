@@ -97,6 +97,14 @@ Result<std::shared_ptr<CaptureRun>> Session::startCapture(CaptureRequest request
     return std::shared_ptr<CaptureRun>(std::move(*run));
 }
 
+Result<std::shared_ptr<ExportRun>> Session::startExport(const ExportRequest& request)
+{
+    auto run = ExportRun::start(*m_cluster, request, m_clock);
+    if (!run)
+        return run.error();
+    return std::shared_ptr<ExportRun>(std::move(*run));
+}
+
 Result<void> Session::unlockWriting(const std::string& clusterId, std::chrono::milliseconds time)
 {
     kafka::KafkaSettings settings;

@@ -7,6 +7,7 @@
 #include "app/engine/sql/script.h"
 #include "app/session/capture_run.h"
 #include "app/session/cluster_pool.h"
+#include "app/session/export_run.h"
 #include "app/session/infer_table.h"
 
 #include <memory>
@@ -54,6 +55,8 @@ public:
 
     /// *Blocks.* Starts to write topics of this session to a folder.
     Result<std::shared_ptr<CaptureRun>> startCapture(CaptureRequest request);
+    /// *Blocks.* Starts to write records of this session's topics to a file.
+    Result<std::shared_ptr<ExportRun>> startExport(const ExportRequest& request);
 
     /// *Blocks.* Lets queries write to this session's cluster for `time`, if the live cluster's id is `clusterId`.
     Result<void> unlockWriting(const std::string& clusterId, std::chrono::milliseconds time);

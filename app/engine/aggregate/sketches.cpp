@@ -4,7 +4,7 @@
 #include "app/engine/aggregate/key_hash.h"
 #include "app/engine/aggregate/states.h"
 #include "app/engine/event/row_text.h"
-#include "app/engine/event/value_text.h"
+#include "connectors/record/text_encoding.h"
 
 #include <array>
 

@@ -4,6 +4,7 @@
 #include "app/engine/event/decimal_text.h"
 #include "app/engine/event/packed_value.h"
 #include "app/engine/event/value_text.h"
+#include "connectors/record/text_encoding.h"
 
 #include <cmath>
 #include <utility>

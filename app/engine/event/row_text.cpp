@@ -4,6 +4,7 @@
 #include "app/engine/event/json_writer.h"
 #include "app/engine/event/packed_value.h"
 #include "app/engine/event/value_text.h"
+#include "connectors/record/text_encoding.h"
 
 namespace weir {
 

@@ -3,6 +3,7 @@
 
 #include "app/engine/event/decimal_text.h"
 #include "app/engine/event/timestamp_text.h"
+#include "connectors/record/text_encoding.h"
 
 #include <charconv>
 #include <cmath>
@@ -68,45 +69,6 @@ void appendScalar(std::string& out, const Column& column, std::size_t row)
         else
             out += column.values<std::string_view>()[row];
         break;
-    }
-}
-
-void appendJsonString(std::string& out, std::string_view text)
-{
-    static constexpr char hex[] = "0123456789abcdef";
-    out.push_back('"');
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out.push_back('\\');
-            out.push_back(c);
-        } else if (c == '\n') {
-            out += "\\n";
-        } else if (c == '\t') {
-            out += "\\t";
-        } else if (c == '\r') {
-            out += "\\r";
-        } else if (byte < 0x20) {
-            out += "\\u00";
-            out.push_back(hex[byte >> 4]);
-            out.push_back(hex[byte & 15]);
-        } else {
-            out.push_back(c);
-        }
-    }
-    out.push_back('"');
-}
-
-void appendBase64(std::string& out, std::string_view bytes)
-{
-    static constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        std::uint32_t group = 0;
-        const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-        for (std::size_t b = 0; b < 3; ++b)
-            group = group << 8 | (b < count ? static_cast<unsigned char>(bytes[i + b]) : 0U);
-        for (std::size_t d = 0; d < 4; ++d)
-            out.push_back(d <= count ? alphabet[group >> (18 - 6 * d) & 63] : '=');
     }
 }
 

@@ -4,16 +4,12 @@
 #include "app/engine/event/column.h"
 
 #include <string>
-#include <string_view>
 
 namespace weir {
 
 /// One value that is not NULL and not nested, for the eye: exact, no quotes, times with all digits of their type.
 void appendScalar(std::string& out, const Column& column, std::size_t row);
 
-/// A JSON string literal with its quotes. `text` is UTF-8.
-void appendJsonString(std::string& out, std::string_view text);
-void appendBase64(std::string& out, std::string_view bytes);
 /// The shortest text that reads back as the same number; JSON-safe for finite values.
 void appendNumber(std::string& out, double value);
 void appendNumber(std::string& out, float value);

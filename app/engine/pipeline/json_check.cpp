@@ -1,32 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/pipeline/json_check.h"
 
-#include <bit>
+#include "connectors/record/text_encoding.h"
+
 #include <bitset>
 #include <cstddef>
-#include <cstdint>
-#include <cstring>
 
 namespace weir {
 
 namespace {
-
-using Block __attribute__((vector_size(16))) = unsigned char;
-using Halves __attribute__((vector_size(16))) = std::uint64_t;
-
-/// How many of the 16 bytes at `text` a string goes on over: no quote, no backslash, no control character.
-std::size_t plainBytes(const char* text)
-{
-    Block block;
-    std::memcpy(&block, text, sizeof block);
-    const auto stops = std::bit_cast<Halves>((block == '"') | (block == '\\') | (block < 0x20));
-    const auto first = [](std::uint64_t half) {
-        if constexpr (std::endian::native == std::endian::big)
-            half = __builtin_bswap64(half);
-        return static_cast<std::size_t>(std::countr_zero(half)) / 8;
-    };
-    return stops[0] != 0 ? first(stops[0]) : 8 + first(stops[1]);
-}
 
 bool isDigit(char c)
 {
@@ -49,8 +31,11 @@ public:
             at = afterValue(at);
         if (!at)
             return JsonShape::Invalid;
+        m_onlySpaceFollows = skipSpace(at) == m_end;
         return container ? JsonShape::Container : JsonShape::Scalar;
     }
+
+    bool onlySpaceFollows() const { return m_onlySpaceFollows; } ///< after walk() of a valid one
 
 private:
     static constexpr std::size_t maxDepth = 512;
@@ -126,7 +111,7 @@ private:
     {
         while (at != m_end) {
             if (m_end - at >= 16) {
-                const std::size_t plain = plainBytes(at);
+                const std::size_t plain = plainJsonBytes(at);
                 at += plain;
                 if (plain == 16)
                     continue;
@@ -183,6 +168,7 @@ private:
     const char* m_end;
     std::bitset<maxDepth> m_isObject;
     std::size_t m_depth = 0;
+    bool m_onlySpaceFollows = false;
 };
 
 } // namespace
@@ -190,6 +176,14 @@ private:
 JsonShape jsonShape(std::string_view text)
 {
     return text.empty() ? JsonShape::Invalid : Walker(text).walk();
+}
+
+bool isJsonContainer(std::string_view text)
+{
+    if (text.empty())
+        return false;
+    Walker walker(text);
+    return walker.walk() == JsonShape::Container && walker.onlySpaceFollows();
 }
 
 } // namespace weir

@@ -15,4 +15,7 @@ enum class JsonShape : unsigned char {
 /// Walks the first value; text after it is ignored, as when events are decoded. Linear, for hostile bytes.
 JsonShape jsonShape(std::string_view text);
 
+/// One object or array, and nothing behind it but white space.
+bool isJsonContainer(std::string_view text);
+
 } // namespace weir

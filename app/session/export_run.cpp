@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/export_run.h"
+
+#include "app/session/infer_table.h"
+#include "app/session/missing_offsets.h"
+
+#include <numeric>
+
+namespace weir {
+
+ExportRun::~ExportRun()
+{
+    if (m_drain)
+        m_drain->stop();
+}
+
+/// The columns are those of the newest values.
+Result<void> ExportRun::learnFields(Cluster& cluster, const ExportRequest& request, const Clock& clock)
+{
+    if (request.topics.size() != 1)
+        return Error{ErrorKind::InvalidInput,
+            "the fields of several topics differ. Export them one by one, or as whole "
+            "records.",
+            "fields"};
+    const std::string& topic = request.topics.front().topic;
+    auto sample = sampleFields(cluster, topic, clock);
+    if (!sample)
+        return sample.error();
+    if (sample->inferred.objects == 0)
+        return Error{ErrorKind::Unsupported,
+            "no JSON object among the newest " + std::to_string(sample->sampled)
+                + " records, so there are no fields. Export whole records.",
+            "topic " + topic};
+    m_fields = {sample->inferred.fields, sample->inferred.standard, request.only};
+    m_sampled = sample->sampled;
+    return {};
+}
+
+Result<std::unique_ptr<ExportColumns>> ExportRun::makeColumns(const ExportRequest& request) const
+{
+    const exporter::FormatNeeds needs = exporter::needsOf(request.settings.format);
+    if (request.fields)
+        return fieldColumns(m_fields, needs);
+    return recordColumns(needs, TimestampTypes::Told);
+}
+
+Result<std::vector<std::unique_ptr<Source>>> ExportRun::openSources(
+    Cluster& cluster, const ExportRequest& request, const Clock& clock)
+{
+    std::vector<std::unique_ptr<Source>> all;
+    for (const ReadRequest& topic : request.topics) {
+        Filter filter;
+        if (!request.where.empty()) {
+            auto compiled = RecordFilterFactory::compile(cluster, topic.topic, request.where, clock);
+            if (!compiled)
+                return compiled.error();
+            filter = *compiled;
+        }
+        auto sources = cluster.open(topic);
+        if (!sources)
+            return sources.error();
+        for (std::unique_ptr<Source>& source : *sources) {
+            auto columns = makeColumns(request);
+            if (!columns)
+                return columns.error();
+            m_columns = (*columns)->columns();
+            m_lanes.push_back({filter ? filter->make() : nullptr, std::move(*columns), {}, 0, 0});
+            all.push_back(std::move(source));
+        }
+    }
+    return all;
+}
+
+Result<std::unique_ptr<ExportRun>> ExportRun::start(Cluster& cluster, const ExportRequest& request, const Clock& clock)
+{
+    std::unique_ptr<ExportRun> run(new ExportRun(request));
+    if (request.fields && request.settings.format == exporter::Format::Raw)
+        return Error{ErrorKind::InvalidInput, "raw values have no columns. Choose another format.", "fields"};
+    if (request.fields) {
+        if (auto learnt = run->learnFields(cluster, request, clock); !learnt)
+            return learnt.error();
+    }
+    auto sources = run->openSources(cluster, request, clock);
+    if (!sources)
+        return sources.error();
+    if (sources->empty())
+        return Error{ErrorKind::NotFound, "there is no partition to read.", "export"};
+    auto writer = exporter::ExportWriter::open(request.settings, run->m_columns);
+    if (!writer)
+        return writer.error();
+    run->m_writer = std::move(*writer);
+    DrainTarget target;
+    target.take = [raw = run.get()](std::size_t source, const RecordBatchPtr& batch) {
+        return raw->take(raw->m_lanes[source], batch);
+    };
+    target.tick = [] { return Result<void>(); };
+    run->m_drain = std::make_unique<SourceDrain>(std::move(*sources), std::move(target), clock);
+    run->m_drain->start();
+    return run;
+}
+
+Result<void> ExportRun::take(Lane& lane, const RecordBatchPtr& batch)
+{
+    m_missing += missingOffsets(*batch);
+    if (lane.filter) {
+        lane.rows = lane.filter->select(batch);
+        m_filtered += batch->size() - lane.rows.size();
+        m_unknown += lane.filter->undecodable() - std::exchange(lane.unknown, lane.filter->undecodable());
+    } else {
+        lane.rows.resize(batch->size());
+        std::iota(lane.rows.begin(), lane.rows.end(), 0U);
+    }
+    if (lane.rows.empty())
+        return {};
+    auto written = m_writer->append(lane.columns->make(batch, lane.rows));
+    m_undecodable += lane.columns->undecodable() - std::exchange(lane.undecodable, lane.columns->undecodable());
+    return written;
+}
+
+ExportProgress ExportRun::progress() const
+{
+    return {m_drain->snapshot(), m_writer->counters(), m_filtered, m_unknown, m_undecodable, m_missing};
+}
+
+Result<void> ExportRun::finish()
+{
+    m_drain->stop();
+    while (!m_drain->wait(std::chrono::milliseconds(100))) { }
+    if (const auto failure = m_drain->snapshot().failure)
+        return *failure;
+    return m_writer->finish();
+}
+
+} // namespace weir

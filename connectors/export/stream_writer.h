@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/export/export_writer.h"
+
+#include <mutex>
+
+namespace weir::exporter {
+
+/// Rows as a stream of bytes, to a file or to standard output. Formatting happens outside of the lock.
+class StreamWriter final : public ExportWriter
+{
+public:
+    static Result<std::unique_ptr<ExportWriter>> open(
+        const ExportSettings& settings, std::unique_ptr<RowFormat> format);
+
+    Result<void> append(const RowBlock& block) override;
+    Result<void> finish() override;
+    ExportCounters counters() const override;
+
+private:
+    StreamWriter(std::string path, std::unique_ptr<RowFormat> format)
+        : m_path(std::move(path)), m_format(std::move(format))
+    { }
+    Result<void> write(std::string_view bytes);
+
+    const std::string m_path;
+    const std::unique_ptr<RowFormat> m_format;
+    mutable std::mutex m_mutex; ///< guards what follows
+    std::unique_ptr<PartialFile> m_file; ///< null: standard output
+    ExportCounters m_counters;
+};
+
+} // namespace weir::exporter

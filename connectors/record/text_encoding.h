@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace weir {
+
+/// A JSON string literal with its quotes. `text` is UTF-8.
+void appendJsonString(std::string& out, std::string_view text);
+void appendBase64(std::string& out, std::string_view bytes);
+/// Well-formed, without surrogates and overlong forms.
+bool isUtf8(std::string_view text);
+
+/// Over how many of the 16 bytes at `text` a JSON string goes on as it stands: no quote, no backslash, no control
+/// character.
+inline std::size_t plainJsonBytes(const char* text)
+{
+    using Block __attribute__((vector_size(16))) = unsigned char;
+    using Halves __attribute__((vector_size(16))) = std::uint64_t;
+    Block block;
+    std::memcpy(&block, text, sizeof block);
+    const auto stops = std::bit_cast<Halves>((block == '"') | (block == '\\') | (block < 0x20));
+    const auto first = [](std::uint64_t half) {
+        if constexpr (std::endian::native == std::endian::big)
+            half = __builtin_bswap64(half);
+        return static_cast<std::size_t>(std::countr_zero(half)) / 8;
+    };
+    return stops[0] != 0 ? first(stops[0]) : 8 + first(stops[1]);
+}
+
+} // namespace weir
