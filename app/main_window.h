@@ -108,6 +108,7 @@ private:
     // main_window_captures.cpp
     void chooseCapture();
     void newCapture(const QString& connectionId, const QString& topic);
+    void newExport(const QString& connectionId, const QString& topic);
     void verifyCapture(const QString& connectionId);
     void recoverCapture(const QString& connectionId);
     // main_window_documents.cpp

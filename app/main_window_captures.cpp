@@ -2,6 +2,7 @@
 #include "app/main_window.h"
 
 #include "app/panels/capture_panel.h"
+#include "app/panels/export_panel.h"
 #include "connectors/capture/recover.h"
 
 #include <QDateTime>
@@ -39,6 +40,11 @@ void MainWindow::newCapture(const QString& connectionId, const QString& topic)
     auto* panel = new CapturePanel(m_context, {connectionId, topic}, tabArea());
     connect(panel, &CapturePanel::openRequested, this, &MainWindow::openCapture);
     addTab(panel);
+}
+
+void MainWindow::newExport(const QString& connectionId, const QString& topic)
+{
+    addTab(new ExportPanel(m_context, {connectionId, topic}, tabArea()));
 }
 
 void MainWindow::verifyCapture(const QString& connectionId)

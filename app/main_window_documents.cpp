@@ -154,6 +154,7 @@ void MainWindow::showTopic(TopicPanel* panel)
 {
     connect(panel, &TopicPanel::queryRequested, this, &MainWindow::newQuery);
     connect(panel, &TopicPanel::captureRequested, this, &MainWindow::newCapture);
+    connect(panel, &TopicPanel::exportRequested, this, &MainWindow::newExport);
     connect(panel, &TopicPanel::connectRequested, this, &MainWindow::openConnection);
     addTab(panel);
 }
@@ -296,6 +297,9 @@ void MainWindow::actOnConnection(TreeAction action, const TreeNode& node)
         break;
     case TreeAction::Capture:
         newCapture(node.connection, node.name);
+        break;
+    case TreeAction::Export:
+        newExport(node.connection, node.name);
         break;
     case TreeAction::Query:
         newQuery(node.connection, topic ? node.name : QString());

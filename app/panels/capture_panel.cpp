@@ -3,13 +3,14 @@
 
 #include "app/engine/pipeline/reaper.h"
 #include "app/panels/notice_bar.h"
+#include "app/panels/read_form.h"
 #include "widgets/style/format.h"
 #include "widgets/style/roles.h"
 
 #include <QComboBox>
 #include <QDateTime>
 #include <QDir>
-#include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
@@ -163,50 +164,20 @@ QWidget* CapturePanel::createBar()
     return bar;
 }
 
-QLineEdit* CapturePanel::addField(const QString& name, const QString& hint)
-{
-    auto* field = new QLineEdit;
-    field->setPlaceholderText(hint);
-    field->setAccessibleName(name);
-    const int row = m_form->rowCount();
-    m_form->addWidget(style::label(name, style::Role::Secondary), row, 0);
-    m_form->addWidget(field, row, 1, 1, 3);
-    return field;
-}
-
 QWidget* CapturePanel::createForm()
 {
-    auto* form = new QWidget(this);
-    m_form = new QGridLayout(form);
-    m_form->setContentsMargins(16, 12, 16, 12);
-    m_form->setHorizontalSpacing(12);
-    m_form->setColumnStretch(3, 1);
-    m_topics = addField(tr("Topics"), tr("orders, payments"));
+    m_form = new ReadForm(this);
+    m_topics = m_form->addTopics();
     connect(m_topics, &QLineEdit::textChanged, this, &TabPanel::titleChanged);
-    m_folder = addField(tr("Folder"), tr("a new folder: Kafka log segments, a manifest and a ledger"));
-    m_where = addField(tr("Keep only"), tr("all records; or SQL as behind WHERE: amount > 100 AND key = 'k-7'"));
-    style::setRole(m_where, style::Role::Data);
-    const auto choice = [this](const QString& name,
-                            const std::initializer_list<std::pair<const char*, QString>>& entries) {
-        auto* box = new QComboBox;
-        box->setAccessibleName(name);
-        for (const auto& [key, text] : entries)
-            box->addItem(text, QString::fromLatin1(key));
-        const int row = m_form->rowCount();
-        m_form->addWidget(style::label(name, style::Role::Secondary), row, 0);
-        m_form->addWidget(box, row, 1);
-        return box;
-    };
-    m_from = choice(tr("From"),
-        {{"end", tr("now")}, {"beginning", tr("beginning")}, {"5", tr("5 min ago")}, {"60", tr("1 h ago")},
-            {"1440", tr("1 d ago")}});
-    m_until = choice(tr("Until"), {{"never", tr("stopped by hand")}, {"end", tr("the end as it is now")}});
-    m_codec = choice(tr("Compression"),
+    m_folder = m_form->addField(tr("Folder"), tr("a new folder: Kafka log segments, a manifest and a ledger"));
+    m_form->addWhere();
+    m_form->addRange(ReadForm::Begin::Now);
+    m_codec = m_form->addChoice(tr("Compression"),
         {{"none", tr("none, fastest")}, {"lz4", QStringLiteral("lz4")}, {"zstd", QStringLiteral("zstd")},
             {"snappy", QStringLiteral("snappy")}, {"gzip", QStringLiteral("gzip")}});
-    m_maxBytes = addField(tr("Stop at"), tr("no limit; or a size such as 10 GiB"));
-    m_ring = addField(tr("Keep newest"), tr("all; or a size such as 2 GiB, whose oldest segments leave"));
-    return form;
+    m_maxBytes = m_form->addField(tr("Stop at"), tr("no limit; or a size such as 10 GiB"));
+    m_ring = m_form->addField(tr("Keep newest"), tr("all; or a size such as 2 GiB, whose oldest segments leave"));
+    return m_form;
 }
 
 QWidget* CapturePanel::createProgress()
@@ -223,7 +194,7 @@ Result<CaptureRequest> CapturePanel::request() const
 {
     CaptureRequest request;
     request.folder = m_folder->text().trimmed().toStdString();
-    request.where = m_where->text().trimmed().toStdString();
+    request.where = m_form->where();
     request.program = "weir";
     request.settings.codec = *capture::codecOf(m_codec->currentData().toString().toStdString());
     const auto most = sizeOf(m_maxBytes->text());
@@ -237,27 +208,13 @@ Result<CaptureRequest> CapturePanel::request() const
     if (*ring > 0)
         request.settings.segments.bytes =
             std::clamp<std::uint64_t>(*ring / 16, leastBytes, request.settings.segments.bytes);
-    for (const QString& topic : m_topics->text().split(QLatin1Char(','), Qt::SkipEmptyParts)) {
-        ReadRequest one;
-        one.topic = topic.trimmed().toStdString();
-        if (one.topic.empty())
-            continue;
-        const QString from = m_from->currentData().toString();
-        const std::int64_t minutes = from.toLongLong();
-        if (minutes > 0)
-            one.start = FromTime{m_context.connections.clock().wallMs() - minutes * 60'000};
-        else if (from == QLatin1String("beginning"))
-            one.start = FromBeginning{};
-        if (m_until->currentData().toString() == QLatin1String("end"))
-            one.stop = UntilEnd{};
-        request.topics.push_back(std::move(one));
-    }
-    if (request.topics.empty())
-        return Error{ErrorKind::InvalidInput, "name at least one topic.", "Topics"};
+    auto topics = m_form->requests(m_context.connections.clock().wallMs());
+    if (!topics)
+        return topics.error();
+    request.topics = std::move(*topics);
     if (request.folder.empty())
         return Error{ErrorKind::InvalidInput, "name a new folder.", "Folder"};
-    request.told = {{"from", m_from->currentData().toString().toStdString()},
-        {"until", m_until->currentData().toString().toStdString()},
+    request.told = {{"from", m_form->from()}, {"until", m_form->until()},
         {"codec", m_codec->currentData().toString().toStdString()}};
     if (!request.where.empty())
         request.told["where"] = request.where;
@@ -379,7 +336,7 @@ void CapturePanel::showProgress(const CaptureProgress& progress)
             .arg(count(progress.counters.records), format::bytes(static_cast<double>(progress.counters.bytes))),
         tr("Rate            %1").arg(format::rate(progress.drain.recordsPerSecond)),
         tr("Behind the end  %1 records").arg(format::grouped(progress.drain.behind()))};
-    if (!m_where->text().isEmpty())
+    if (!m_form->where().empty())
         lines.append(tr("Filtered        %1 records").arg(count(progress.counters.filtered)));
     if (progress.undecodable > 0)
         lines.append(tr("Undecodable     %1 records, kept").arg(count(progress.undecodable)));
@@ -406,9 +363,7 @@ void CapturePanel::showButtons()
     m_stop->setEnabled(m_run && !m_ending);
     m_open->setVisible(idle && !m_done.isEmpty());
     m_verify->setVisible(idle && !m_done.isEmpty());
-    for (QWidget* field :
-        std::initializer_list<QWidget*>{m_topics, m_folder, m_where, m_maxBytes, m_ring, m_from, m_until, m_codec})
-        field->setEnabled(idle);
+    m_form->setEnabled(idle);
 }
 
 } // namespace weir

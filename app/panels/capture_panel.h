@@ -8,7 +8,6 @@
 #include <QTimer>
 
 class QComboBox;
-class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
@@ -17,6 +16,7 @@ class QPushButton;
 namespace weir {
 
 class NoticeBar;
+class ReadForm;
 
 /// What verify and recover found, in lines for the log.
 struct CaptureFinding
@@ -60,7 +60,6 @@ private:
     QWidget* createBar();
     QWidget* createForm();
     QWidget* createProgress();
-    QLineEdit* addField(const QString& name, const QString& hint);
     void start();
     void started(const Result<std::shared_ptr<CaptureRun>>& run);
     void stop();
@@ -80,14 +79,11 @@ private:
     bool m_ending = false;
     QString m_done; ///< the folder of the capture that is complete
 
-    QGridLayout* m_form = nullptr;
+    ReadForm* m_form = nullptr;
     QLineEdit* m_topics = nullptr;
     QLineEdit* m_folder = nullptr;
-    QLineEdit* m_where = nullptr;
     QLineEdit* m_maxBytes = nullptr;
     QLineEdit* m_ring = nullptr;
-    QComboBox* m_from = nullptr;
-    QComboBox* m_until = nullptr;
     QComboBox* m_codec = nullptr;
     QPushButton* m_start = nullptr;
     QPushButton* m_stop = nullptr;

@@ -36,6 +36,7 @@ enum class TreeAction {
     Recover,
     Remove,
     Capture,
+    Export,
     Query,
     Throughput,
     Lag,

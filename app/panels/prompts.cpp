@@ -61,11 +61,17 @@ QString chooseFolder(QWidget* parent, const QString& title, const QString& start
     return QFileDialog::getExistingDirectory(parent, title, start);
 }
 
+/// Whether a file that is there is replaced, the panel asks.
+QString chooseSaveFile(QWidget* parent, const QString& title, const QString& start)
+{
+    return QFileDialog::getSaveFileName(parent, title, start, {}, nullptr, QFileDialog::DontConfirmOverwrite);
+}
+
 } // namespace
 
 Prompts dialogPrompts()
 {
-    return {confirm, askName, confirmByName, chooseFolder};
+    return {confirm, askName, confirmByName, chooseFolder, chooseSaveFile};
 }
 
 } // namespace weir

@@ -29,6 +29,8 @@ struct Prompts
     std::function<bool(QWidget* parent, const NamedQuestion& question)> confirmByName;
     /// A folder that is there; empty: cancelled.
     std::function<QString(QWidget* parent, const QString& title, const QString& start)> chooseFolder;
+    /// A file to write, there or not; empty: cancelled.
+    std::function<QString(QWidget* parent, const QString& title, const QString& start)> chooseSaveFile;
 };
 
 /// Asks with dialogs.

@@ -124,6 +124,10 @@ QWidget* TopicPanel::createBar()
     capture->setToolTip(tr("Write this topic to a folder, losslessly"));
     connect(capture, &QPushButton::clicked, this, [this] { emit captureRequested(m_connectionId, m_topic); });
     layout->addWidget(capture);
+    auto* exporting = new QPushButton(style::icon(style::Icon::Export), tr("Export…"));
+    exporting->setToolTip(tr("Write records to JSON Lines, CSV, SQLite, Avro or raw values"));
+    connect(exporting, &QPushButton::clicked, this, [this] { emit exportRequested(m_connectionId, m_topic); });
+    layout->addWidget(exporting);
     layout->addStretch(1);
     m_count = style::label({}, style::Role::Secondary);
     m_malformed = style::label({}, style::Role::Warn);

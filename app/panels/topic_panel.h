@@ -48,6 +48,7 @@ public slots:
 
 signals:
     void captureRequested(const QString& connectionId, const QString& topic);
+    void exportRequested(const QString& connectionId, const QString& topic);
     void queryRequested(const QString& connectionId, const QString& topic);
     /// The user wants the connection of this panel opened.
     void connectRequested(const QString& connectionId);

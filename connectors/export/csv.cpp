@@ -4,6 +4,7 @@
 #include "connectors/export/scalar_text.h"
 #include "connectors/record/text_encoding.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace weir::exporter {
@@ -12,7 +13,7 @@ namespace {
 
 bool isNumber(std::string_view text)
 {
-    if (text.starts_with('+'))
+    if (text.starts_with('+') && !text.starts_with("+-"))
         text.remove_prefix(1);
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -26,27 +27,56 @@ bool isFormula(std::string_view text)
         && !isNumber(text);
 }
 
-bool has(std::string_view text, char c)
+bool isSpecial(char c)
 {
-    return text.find(c) != std::string_view::npos;
+    return c == ',' || c == '"' || c == '\n' || c == '\r';
 }
 
+/// JSON tells in its first bytes that it does.
 bool needsQuotes(std::string_view text)
 {
-    return text.empty() || text.front() == ' ' || text.back() == ' ' || has(text, ',') || has(text, '"')
-        || has(text, '\n') || has(text, '\r');
+    if (text.empty() || text.front() == ' ' || text.back() == ' ')
+        return true;
+    std::size_t at = 0;
+    for (; text.size() - at >= sizeof(ByteBlock); at += sizeof(ByteBlock)) {
+        const ByteBlock block = blockAt(text.data() + at);
+        if (firstSet((block == ',') | (block == '"') | (block == '\n') | (block == '\r')) < sizeof block)
+            return true;
+    }
+    return std::any_of(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), isSpecial);
+}
+
+/// Copies `text` and doubles its quotes; returns where it ended. There is room for two bytes of each, and a block more.
+char* copyDoubled(char* out, std::string_view text)
+{
+    std::size_t at = 0;
+    while (text.size() - at >= sizeof(ByteBlock)) {
+        const ByteBlock block = blockAt(text.data() + at);
+        std::memcpy(out, &block, sizeof block);
+        const std::size_t quote = firstSet(block == '"');
+        const std::size_t taken = std::min(quote + 1, sizeof block);
+        at += taken;
+        out += taken;
+        if (quote < sizeof block)
+            *out++ = '"';
+    }
+    for (; at < text.size(); ++at) {
+        *out++ = text[at];
+        if (text[at] == '"')
+            *out++ = '"';
+    }
+    return out;
 }
 
 void appendQuoted(std::string& out, std::string_view text)
 {
-    out.push_back('"');
-    for (std::size_t quote = text.find('"'); quote != std::string_view::npos; quote = text.find('"')) {
-        out.append(text, 0, quote + 1);
-        out.push_back('"');
-        text.remove_prefix(quote + 1);
-    }
-    out += text;
-    out.push_back('"');
+    const std::size_t begin = out.size();
+    out.resize(begin + 2 * text.size() + sizeof(ByteBlock) + 2);
+    char* const first = out.data() + begin;
+    *first = '"';
+    char* const last = copyDoubled(first + 1, text);
+    *last = '"';
+    out.resize(static_cast<std::size_t>(last + 1 - out.data()));
 }
 
 } // namespace

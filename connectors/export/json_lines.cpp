@@ -72,26 +72,28 @@ void appendJsonPayload(std::string& out, const Payload& payload)
 JsonLines::JsonLines(std::vector<ColumnInfo> columns) : m_columns(std::move(columns))
 {
     for (const ColumnInfo& column : m_columns) {
-        appendJsonString(m_names.emplace_back(), column.name);
+        appendJsonString(m_names.emplace_back(","), column.name);
         m_names.back() += ':';
     }
 }
 
 void JsonLines::appendRow(const RowBlock& block, std::size_t row, std::string& out, FormatCounts& counts) const
 {
-    char before = '{';
+    const std::size_t begin = out.size();
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         const bool isNull = block.columns[i].isNull(row);
         if (isNull && m_columns[i].isRare)
             continue;
-        out.push_back(std::exchange(before, ','));
         out += m_names[i];
         if (isNull)
             out += "null";
         else
             appendCell(out, m_columns[i], block.columns[i], row, counts);
     }
-    out += before == '{' ? "{}\n" : "}\n";
+    if (out.size() == begin)
+        out.push_back('{');
+    out[begin] = '{'; // instead of the comma before the first name
+    out += "}\n";
 }
 
 Result<void> JsonLines::append(const RowBlock& block, std::string& out, FormatCounts& counts) const

@@ -19,7 +19,7 @@ private:
     void appendRow(const RowBlock& block, std::size_t row, std::string& out, FormatCounts& counts) const;
 
     std::vector<ColumnInfo> m_columns;
-    std::vector<std::string> m_names; ///< "name":
+    std::vector<std::string> m_names; ///< ,"name":
 };
 
 /// Bytes as a JSON value, the way JsonLines writes a payload.

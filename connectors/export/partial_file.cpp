@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,8 +14,10 @@ namespace weir::exporter {
 
 namespace {
 
-constexpr const char* taken = "there is a file of that name already. Choose another name, or say that it is to be "
-                              "replaced.";
+using FileStat = struct stat;
+
+constexpr const char* nameTaken = "there is a file of that name already. Choose another name, or say that it is to be "
+                                  "replaced.";
 
 std::string folderOf(const std::string& path)
 {
@@ -49,15 +52,21 @@ PartialFile::~PartialFile()
 
 Result<std::unique_ptr<PartialFile>> PartialFile::open(const std::string& path, Existing existing)
 {
-    struct stat there
-    { };
+    FileStat there{};
+    std::string target = path;
     if (::stat(path.c_str(), &there) == 0) {
         if (S_ISDIR(there.st_mode))
             return Error{ErrorKind::InvalidInput, "is a folder. Name a file.", path};
+        if (!S_ISREG(there.st_mode)) // a device would be replaced by a file
+            return Error{ErrorKind::InvalidInput, "is no regular file.", path};
         if (existing == Existing::Refuse)
-            return Error{ErrorKind::InvalidInput, taken, path};
+            return Error{ErrorKind::InvalidInput, nameTaken, path};
+        std::error_code failed;
+        target = std::filesystem::canonical(path, failed).string(); // what a link leads to is replaced, not the link
+        if (failed)
+            return Error{ErrorKind::Io, "cannot be found: " + failed.message() + ".", path};
     }
-    std::unique_ptr<PartialFile> file(new PartialFile(path, existing));
+    std::unique_ptr<PartialFile> file(new PartialFile(target, existing));
     if (auto claimed = file->claim(); !claimed)
         return claimed.error();
     return file;
@@ -69,10 +78,8 @@ Result<void> PartialFile::claim()
     if (m_descriptor < 0)
         return fileError("cannot be created", m_partial);
     // Whoever writes it holds the lock; and it may have got its final name between our two looks.
-    struct stat opened
-    { };
-    struct stat named
-    { };
+    FileStat opened{};
+    FileStat named{};
     const bool locked = ::flock(m_descriptor, LOCK_EX | LOCK_NB) == 0;
     m_isOurs = locked && ::fstat(m_descriptor, &opened) == 0 && ::stat(m_partial.c_str(), &named) == 0
         && opened.st_ino == named.st_ino;
@@ -92,7 +99,7 @@ Result<void> PartialFile::giveName()
         return {};
     }
     if (errno == EEXIST)
-        return Error{ErrorKind::InvalidInput, taken, m_path};
+        return Error{ErrorKind::InvalidInput, nameTaken, m_path};
     if (::renameat2(AT_FDCWD, m_partial.c_str(), AT_FDCWD, m_path.c_str(), RENAME_NOREPLACE) == 0)
         return {};
     return fileError("cannot be given its name", m_path);

@@ -9,6 +9,8 @@ namespace weir::exporter {
 
 namespace {
 
+using FileStat = struct stat;
+
 // SQLite's own limit as Debian builds it.
 constexpr std::size_t mostColumns = 2000;
 
@@ -194,8 +196,7 @@ Result<void> SqliteWriter::finish()
 ExportCounters SqliteWriter::counters() const
 {
     const std::lock_guard lock(m_mutex);
-    struct stat file
-    { };
+    FileStat file{};
     ExportCounters counters{m_counts, 0};
     if (::fstat(m_file->descriptor(), &file) == 0)
         counters.bytes = static_cast<std::uint64_t>(file.st_size);

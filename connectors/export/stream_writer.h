@@ -7,13 +7,15 @@
 
 namespace weir::exporter {
 
-/// Rows as a stream of bytes, to a file or to standard output. Formatting happens outside of the lock.
+/// Rows as a stream of bytes: to a file, to standard output, or to a device or pipe that has a name. Formatting happens
+/// outside of the lock.
 class StreamWriter final : public ExportWriter
 {
 public:
     static Result<std::unique_ptr<ExportWriter>> open(
         const ExportSettings& settings, std::unique_ptr<RowFormat> format);
 
+    ~StreamWriter() override;
     Result<void> append(const RowBlock& block) override;
     Result<void> finish() override;
     ExportCounters counters() const override;
@@ -22,12 +24,14 @@ private:
     StreamWriter(std::string path, std::unique_ptr<RowFormat> format)
         : m_path(std::move(path)), m_format(std::move(format))
     { }
+    Result<void> begin(Existing existing);
     Result<void> write(std::string_view bytes);
 
     const std::string m_path;
     const std::unique_ptr<RowFormat> m_format;
     mutable std::mutex m_mutex; ///< guards what follows
-    std::unique_ptr<PartialFile> m_file; ///< null: standard output
+    std::unique_ptr<PartialFile> m_file; ///< null: the stream is nobody's file
+    int m_descriptor = -1; ///< where it goes
     ExportCounters m_counters;
 };
 

@@ -42,6 +42,28 @@ std::size_t plainRun(std::string_view text, std::size_t at)
     return at - begin;
 }
 
+/// Where the first byte from `at` on stands that is no ASCII; the end where there is none.
+std::size_t asciiRun(std::string_view text, std::size_t at)
+{
+    constexpr std::uint64_t highBits = 0x8080808080808080U;
+    std::uint64_t words[4];
+    while (text.size() - at >= sizeof words) {
+        std::memcpy(words, text.data() + at, sizeof words);
+        if (((words[0] | words[1] | words[2] | words[3]) & highBits) != 0)
+            break;
+        at += sizeof words;
+    }
+    while (text.size() - at >= sizeof words[0]) {
+        std::memcpy(words, text.data() + at, sizeof words[0]);
+        if ((words[0] & highBits) != 0)
+            break;
+        at += sizeof words[0];
+    }
+    while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80)
+        ++at;
+    return at;
+}
+
 /// Length of the well-formed UTF-8 character at `text`, 0 if there is none.
 std::size_t characterLength(std::string_view text)
 {
@@ -94,20 +116,11 @@ void appendBase64(std::string& out, std::string_view bytes)
 
 bool isUtf8(std::string_view text)
 {
-    constexpr std::uint64_t highBits = 0x8080808080808080U;
-    while (!text.empty()) {
-        std::uint64_t eight = 0;
-        if (text.size() >= sizeof eight) {
-            std::memcpy(&eight, text.data(), sizeof eight);
-            if ((eight & highBits) == 0) {
-                text.remove_prefix(sizeof eight);
-                continue;
-            }
-        }
-        const std::size_t length = characterLength(text);
+    for (std::size_t at = asciiRun(text, 0); at < text.size(); at = asciiRun(text, at)) {
+        const std::size_t length = characterLength(text.substr(at));
         if (length == 0)
             return false;
-        text.remove_prefix(length);
+        at += length;
     }
     return true;
 }

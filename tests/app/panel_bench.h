@@ -95,6 +95,7 @@ public:
     Prompts prompts{[this](QWidget*, const QString&, const QString&) { return confirmed; },
         [this](QWidget*, const QString&, const QString&) { return answer; },
         [this](QWidget*, const NamedQuestion&) { return confirmed; },
+        [this](QWidget*, const QString&, const QString&) { return answer; },
         [this](QWidget*, const QString&, const QString&) { return answer; }};
     PanelContext context{connections, frames, background, log, traffic, prompts};
 };

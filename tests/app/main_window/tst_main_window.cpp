@@ -59,6 +59,7 @@ public:
                 answer = question.text;
                 return confirmed;
             },
+            [this](QWidget*, const QString&, const QString&) { return answer; },
             [this](QWidget*, const QString&, const QString&) { return answer; }};
         const auto inMemory = [this](const SessionSettings& settings, std::shared_ptr<MemoryBudget> memory,
                                   const Clock& time) -> Result<std::shared_ptr<Session>> {

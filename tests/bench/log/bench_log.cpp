@@ -6,27 +6,22 @@
 #include "connectors/capture/crc32c.h"
 #include "connectors/capture/folder_cluster.h"
 #include "connectors/capture/read_file.h"
+#include "tests/bench/log/log_events.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <numeric>
 
 namespace fs = std::filesystem;
 using namespace weir;
 using namespace weir::capture;
+using namespace weir::bench;
 
 namespace {
-
-using Time = std::chrono::steady_clock::time_point;
-
-constexpr std::size_t valueBytes = 180;
-constexpr std::size_t keyBytes = 20;
-constexpr std::size_t batchRecords = 2000;
 
 struct Options
 {
@@ -37,83 +32,6 @@ struct Options
     std::size_t openGib = 0;
 };
 
-double secondsSince(Time begin)
-{
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
-
-/// Busy time of all cores and of this process, in ticks.
-struct CpuTimes
-{
-    double busy = 0;
-    double own = 0;
-
-    static CpuTimes now()
-    {
-        CpuTimes times;
-        std::ifstream stat("/proc/stat");
-        std::string name;
-        stat >> name;
-        for (int field = 0; field < 8; ++field) {
-            double value = 0;
-            stat >> value;
-            times.busy += field == 3 || field == 4 ? 0 : value; // idle and waiting
-        }
-        timespec own{};
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own);
-        times.own = (static_cast<double>(own.tv_sec) + static_cast<double>(own.tv_nsec) / 1e9) * 100;
-        return times;
-    }
-};
-
-/// How much of the machine others used meanwhile, in percent of a core.
-class ForeignShare
-{
-public:
-    double percent() const
-    {
-        const CpuTimes now = CpuTimes::now();
-        const double seconds = secondsSince(m_begin);
-        return std::max(0.0, ((now.busy - m_before.busy) - (now.own - m_before.own)) / seconds);
-    }
-
-private:
-    Time m_begin = std::chrono::steady_clock::now();
-    CpuTimes m_before = CpuTimes::now();
-};
-
-/// Order events of 200 bytes, as different as such are.
-std::vector<RecordBatchPtr> makeBatches(std::size_t count)
-{
-    const auto topic = std::make_shared<const std::string>("events");
-    std::vector<RecordBatchPtr> batches;
-    std::int64_t offset = 0;
-    for (std::size_t b = 0; b < count; ++b) {
-        RecordBatchBuilder builder(topic, {0}, {batchRecords, 0, batchRecords * (valueBytes + keyBytes)});
-        for (std::size_t i = 0; i < batchRecords; ++i, ++offset) {
-            char key[keyBytes + 1];
-            std::snprintf(key, sizeof key, "order-%014lld", static_cast<long long>(offset * 7919 % 100'000));
-            char value[valueBytes + 1];
-            const int used = std::snprintf(value, sizeof value,
-                "{\"order\":%lld,\"customer\":\"c-%lld\",\"amount\":%lld.%02lld,\"status\":\"PAID\",\"note\":\"",
-                static_cast<long long>(offset), static_cast<long long>(offset * 31 % 9973),
-                static_cast<long long>(offset * 17 % 5000), static_cast<long long>(offset % 100));
-            for (std::size_t at = static_cast<std::size_t>(used); at < valueBytes; ++at)
-                value[at] = static_cast<char>('a' + (offset + static_cast<std::int64_t>(at * at)) % 26);
-            builder.add(offset, 1'700'000'000'000 + offset, TimestampType::CreateTime, std::string_view(key, keyBytes),
-                std::string_view(value, valueBytes));
-        }
-        batches.push_back(builder.finish(1'700'000'000'000 + offset, nullptr));
-    }
-    return batches;
-}
-
 /// Batches that repeat with other offsets would need building anew: so all are made before the clock runs, and reused
 /// in a fresh capture each time.
 struct Appended
@@ -123,14 +41,6 @@ struct Appended
     std::uint64_t records = 0;
 };
 
-Manifest about()
-{
-    Manifest about;
-    about.program = "bench";
-    about.topics.push_back({"events", {}, {}, {{PartitionId{0}, {}, {}}}});
-    return about;
-}
-
 Appended appendOurs(const Options& options, const std::vector<RecordBatchPtr>& batches)
 {
     const std::string folder = options.folder + "/ours";
@@ -139,7 +49,7 @@ Appended appendOurs(const Options& options, const std::vector<RecordBatchPtr>& b
     settings.codec = options.codec;
     const Time begin = std::chrono::steady_clock::now();
     Time synced = begin;
-    auto writer = CaptureWriter::create(folder, about(), settings, SystemClock::instance());
+    auto writer = CaptureWriter::create(folder, aboutEvents(), settings, SystemClock::instance());
     bool good = writer.ok();
     for (std::size_t i = 0; good && i < batches.size(); ++i) {
         good = (*writer)->append(*batches[i], std::nullopt).ok();
@@ -309,7 +219,7 @@ nlohmann::ordered_json openReport(const Options& options, const std::vector<Reco
     const std::string folder = options.folder + "/large";
     fs::remove_all(folder);
     CaptureSettings settings;
-    auto writer = CaptureWriter::create(folder, about(), settings, SystemClock::instance());
+    auto writer = CaptureWriter::create(folder, aboutEvents(), settings, SystemClock::instance());
     const std::uint64_t wanted = static_cast<std::uint64_t>(options.openGib) << 30;
     BatchEncoder encoder(Codec::None);
     std::vector<std::uint32_t> rows(batchRecords);

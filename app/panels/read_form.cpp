@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/panels/read_form.h"
+
+#include "widgets/style/roles.h"
+
+#include <QComboBox>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+
+namespace weir {
+
+ReadForm::ReadForm(QWidget* parent) : QWidget(parent)
+{
+    m_layout = new QGridLayout(this);
+    m_layout->setContentsMargins(16, 12, 16, 12);
+    m_layout->setHorizontalSpacing(12);
+    m_layout->setColumnStretch(3, 1);
+}
+
+QLineEdit* ReadForm::addField(const QString& name, const QString& hint)
+{
+    auto* field = new QLineEdit;
+    field->setPlaceholderText(hint);
+    field->setAccessibleName(name);
+    const int row = m_layout->rowCount();
+    m_layout->addWidget(style::label(name, style::Role::Secondary), row, 0);
+    m_layout->addWidget(field, row, 1, 1, 3);
+    return field;
+}
+
+void ReadForm::addBehind(QLineEdit* field, const QList<QWidget*>& widgets)
+{
+    auto* line = new QHBoxLayout;
+    const int index = m_layout->indexOf(field);
+    int row = 0;
+    int column = 0;
+    int rows = 0;
+    int columns = 0;
+    m_layout->getItemPosition(index, &row, &column, &rows, &columns);
+    m_layout->removeWidget(field);
+    line->addWidget(field, 1);
+    for (QWidget* widget : widgets)
+        line->addWidget(widget);
+    m_layout->addLayout(line, row, column, rows, columns);
+}
+
+QComboBox* ReadForm::addChoice(const QString& name, const Entries& entries)
+{
+    auto* box = new QComboBox;
+    box->setAccessibleName(name);
+    for (const auto& [key, text] : entries)
+        box->addItem(text, QString::fromLatin1(key));
+    const int row = m_layout->rowCount();
+    m_layout->addWidget(style::label(name, style::Role::Secondary), row, 0);
+    m_layout->addWidget(box, row, 1);
+    return box;
+}
+
+QLineEdit* ReadForm::addTopics()
+{
+    m_topics = addField(tr("Topics"), tr("orders, payments"));
+    return m_topics;
+}
+
+QLineEdit* ReadForm::addWhere()
+{
+    m_where = addField(tr("Keep only"), tr("all records; or SQL as behind WHERE: amount > 100 AND key = 'k-7'"));
+    style::setRole(m_where, style::Role::Data);
+    return m_where;
+}
+
+void ReadForm::addRange(Begin begin)
+{
+    m_from = addChoice(tr("From"),
+        {{"end", tr("now")}, {"beginning", tr("beginning")}, {"5", tr("5 min ago")}, {"60", tr("1 h ago")},
+            {"1440", tr("1 d ago")}});
+    m_until = addChoice(tr("Until"), {{"never", tr("stopped by hand")}, {"end", tr("the end as it is now")}});
+    if (begin == Begin::Beginning) {
+        m_from->setCurrentIndex(m_from->findData(QStringLiteral("beginning")));
+        m_until->setCurrentIndex(m_until->findData(QStringLiteral("end")));
+    }
+}
+
+QString ReadForm::topics() const
+{
+    return m_topics->text();
+}
+
+std::string ReadForm::where() const
+{
+    return m_where->text().trimmed().toStdString();
+}
+
+std::string ReadForm::from() const
+{
+    return m_from->currentData().toString().toStdString();
+}
+
+std::string ReadForm::until() const
+{
+    return m_until->currentData().toString().toStdString();
+}
+
+Result<std::vector<ReadRequest>> ReadForm::requests(EpochMs now) const
+{
+    std::vector<ReadRequest> requests;
+    const std::int64_t minutes = m_from->currentData().toString().toLongLong();
+    for (const QString& topic : m_topics->text().split(QLatin1Char(','), Qt::SkipEmptyParts)) {
+        ReadRequest one;
+        one.topic = topic.trimmed().toStdString();
+        if (one.topic.empty())
+            continue;
+        if (minutes > 0)
+            one.start = FromTime{now - minutes * 60'000};
+        else if (from() == "beginning")
+            one.start = FromBeginning{};
+        if (until() == "end")
+            one.stop = UntilEnd{};
+        requests.push_back(std::move(one));
+    }
+    if (requests.empty())
+        return Error{ErrorKind::InvalidInput, "name at least one topic.", "Topics"};
+    return requests;
+}
+
+} // namespace weir

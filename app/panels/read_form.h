@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/record/clock.h"
+#include "connectors/record/source.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QGridLayout;
+class QLineEdit;
+
+namespace weir {
+
+/// Lines of a form that say which records of which topics; panels add lines of their own between them. GUI thread.
+class ReadForm : public QWidget
+{
+    Q_OBJECT
+public:
+    /// Key in code, text on screen.
+    using Entries = std::initializer_list<std::pair<const char*, QString>>;
+
+    explicit ReadForm(QWidget* parent = nullptr);
+
+    QLineEdit* addField(const QString& name, const QString& hint);
+    /// On the line of `field`, behind it.
+    void addBehind(QLineEdit* field, const QList<QWidget*>& widgets);
+    QComboBox* addChoice(const QString& name, const Entries& entries);
+
+    QLineEdit* addTopics();
+    QLineEdit* addWhere();
+    enum class Begin : std::uint8_t { Now, Beginning };
+    /// From and until; `begin` stands first.
+    void addRange(Begin begin);
+
+    QString topics() const;
+    std::string where() const; ///< SQL; empty: all
+    std::string from() const; ///< as a word: "end", "beginning", or minutes
+    std::string until() const; ///< "never", "end"
+    /// An Error when no topic is named.
+    Result<std::vector<ReadRequest>> requests(EpochMs now) const;
+
+private:
+    QGridLayout* m_layout = nullptr;
+    QLineEdit* m_topics = nullptr;
+    QLineEdit* m_where = nullptr;
+    QComboBox* m_from = nullptr;
+    QComboBox* m_until = nullptr;
+};
+
+} // namespace weir
