@@ -109,6 +109,7 @@ private:
     void chooseCapture();
     void newCapture(const QString& connectionId, const QString& topic);
     void newExport(const QString& connectionId, const QString& topic);
+    void newReplay(const QString& connectionId, const QString& topic);
     void verifyCapture(const QString& connectionId);
     void recoverCapture(const QString& connectionId);
     // main_window_documents.cpp

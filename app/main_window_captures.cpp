@@ -3,6 +3,7 @@
 
 #include "app/panels/capture_panel.h"
 #include "app/panels/export_panel.h"
+#include "app/panels/replay_panel.h"
 #include "connectors/capture/recover.h"
 
 #include <QDateTime>
@@ -45,6 +46,11 @@ void MainWindow::newCapture(const QString& connectionId, const QString& topic)
 void MainWindow::newExport(const QString& connectionId, const QString& topic)
 {
     addTab(new ExportPanel(m_context, {connectionId, topic}, tabArea()));
+}
+
+void MainWindow::newReplay(const QString& connectionId, const QString& topic)
+{
+    addTab(new ReplayPanel(m_context, {connectionId, topic}, tabArea()));
 }
 
 void MainWindow::verifyCapture(const QString& connectionId)

@@ -301,6 +301,9 @@ void MainWindow::actOnConnection(TreeAction action, const TreeNode& node)
     case TreeAction::Export:
         newExport(node.connection, node.name);
         break;
+    case TreeAction::Replay:
+        newReplay(node.connection, node.name);
+        break;
     case TreeAction::Query:
         newQuery(node.connection, topic ? node.name : QString());
         break;
@@ -345,7 +348,7 @@ void MainWindow::unlockWriting(const QString& connectionId)
         return;
     }
     const QString question =
-        tr("INSERT INTO can add records to topics of %1 (%2, cluster id %3) for the next %4 minutes, "
+        tr("INSERT INTO and replays can add records to topics of %1 (%2, cluster id %3) for the next %4 minutes, "
            "until you lock it again or disconnect. Type the connection's name to go on.")
             .arg(document.name, document.bootstrapServers, QString::fromStdString(cluster))
             .arg(unlockedFor.count());

@@ -136,6 +136,10 @@ void MainWindow::createStreamMenu()
         const auto* topic = qobject_cast<TopicPanel*>(currentPanel());
         newExport(topic ? topic->connectionId() : markedConnection(), topic ? topic->topic() : QString());
     });
+    stream->addAction(style::icon(style::Icon::Play), tr("Replay…"), keys("Ctrl+Shift+R"), this, [this] {
+        const auto* topic = qobject_cast<TopicPanel*>(currentPanel());
+        newReplay(topic ? topic->connectionId() : markedConnection(), topic ? topic->topic() : QString());
+    });
     stream->addSeparator();
     stream->addAction(style::icon(style::Icon::LockOpen), tr("Unlock writing…"), this, [this] {
         if (const QString id = markedConnection(); !id.isEmpty())

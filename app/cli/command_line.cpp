@@ -102,6 +102,16 @@ void VerbOptions::capture(const char* help)
     m_verb.add_option("--capture", m_shared.capture, help);
 }
 
+void VerbOptions::requiredBrokers(const char* help)
+{
+    m_verb.add_option("-b,--brokers", m_shared.brokers, help)->required();
+}
+
+void VerbOptions::requiredCapture(const char* help)
+{
+    m_verb.add_option("--capture", m_shared.capture, help)->required();
+}
+
 void VerbOptions::json(const char* help)
 {
     flag("--json", m_shared.json, help);

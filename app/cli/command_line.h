@@ -45,6 +45,8 @@ public:
     void connection(const char* jsonHelp);
     void brokers(const char* help); ///< -b/--brokers, which may be left out
     void capture(const char* help); ///< --capture, which may be left out
+    void requiredBrokers(const char* help);
+    void requiredCapture(const char* help);
     void json(const char* help);
     /// --memory.
     void memory();

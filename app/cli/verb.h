@@ -48,6 +48,7 @@ void addCapture(CommandLine& line);
 void addVerify(CommandLine& line);
 void addRecover(CommandLine& line);
 void addExport(CommandLine& line);
+void addReplay(CommandLine& line);
 void addDemo(CommandLine& line);
 
 /// The cluster, capture or log folder that the options name; tells on stderr when it cannot be opened.

@@ -228,6 +228,7 @@ void ConnectionDock::fillMenu(QMenu& menu, const TreeNode& node)
         add(style::Icon::Query, tr("Query this topic"), TreeAction::Query);
         add(style::Icon::Save, tr("Capture…"), TreeAction::Capture);
         add(style::Icon::Export, tr("Export…"), TreeAction::Export);
+        add(style::Icon::Play, tr("Replay…"), TreeAction::Replay);
         add(style::Icon::Plot, tr("Add its latency to dashboard"), TreeAction::Latency);
         break;
     case NodeKind::Group:

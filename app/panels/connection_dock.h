@@ -37,6 +37,7 @@ enum class TreeAction {
     Remove,
     Capture,
     Export,
+    Replay,
     Query,
     Throughput,
     Lag,

@@ -58,9 +58,9 @@ QComboBox* ReadForm::addChoice(const QString& name, const Entries& entries)
     return box;
 }
 
-QLineEdit* ReadForm::addTopics()
+QLineEdit* ReadForm::addTopics(const QString& name)
 {
-    m_topics = addField(tr("Topics"), tr("orders, payments"));
+    m_topics = name.isEmpty() ? addField(tr("Topics"), tr("orders, payments")) : addField(name, tr("orders"));
     return m_topics;
 }
 

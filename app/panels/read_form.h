@@ -27,7 +27,8 @@ public:
     void addBehind(QLineEdit* field, const QList<QWidget*>& widgets);
     QComboBox* addChoice(const QString& name, const Entries& entries);
 
-    QLineEdit* addTopics();
+    /// `name` where it is not several topics that are asked for.
+    QLineEdit* addTopics(const QString& name = {});
     QLineEdit* addWhere();
     enum class Begin : std::uint8_t { Now, Beginning };
     /// From and until; `begin` stands first.

@@ -105,6 +105,25 @@ Result<std::shared_ptr<ExportRun>> Session::startExport(const ExportRequest& req
     return std::shared_ptr<ExportRun>(std::move(*run));
 }
 
+Result<std::shared_ptr<ReplayRun>> Session::startReplay(Cluster& from, const ReplayRequest& request)
+{
+    const auto metadata = m_cluster->metadata();
+    if (!metadata)
+        return metadata.error();
+    ReplayRun::Target target{m_cluster, nullptr, metadata->clusterId, {}};
+    if (!request.dryRun) {
+        auto writer = m_clusters->writerFor({});
+        if (!writer)
+            return writer.error();
+        target.producer = std::move(writer->producer);
+        target.mayWrite = [clusters = m_clusters, id = writer->clusterId] { return clusters->isUnlocked(id); };
+    }
+    auto run = ReplayRun::start(from, std::move(target), request, m_clock);
+    if (!run)
+        return run.error();
+    return std::shared_ptr<ReplayRun>(std::move(*run));
+}
+
 Result<void> Session::unlockWriting(const std::string& clusterId, std::chrono::milliseconds time)
 {
     kafka::KafkaSettings settings;

@@ -9,6 +9,7 @@
 #include "app/session/cluster_pool.h"
 #include "app/session/export_run.h"
 #include "app/session/infer_table.h"
+#include "app/session/replay_run.h"
 
 #include <memory>
 #include <mutex>
@@ -57,6 +58,9 @@ public:
     Result<std::shared_ptr<CaptureRun>> startCapture(CaptureRequest request);
     /// *Blocks.* Starts to write records of this session's topics to a file.
     Result<std::shared_ptr<ExportRun>> startExport(const ExportRequest& request);
+    /// *Blocks.* Starts to write records of `from` to a topic of this session's cluster: ErrorKind::Locked unless
+    /// writing is unlocked, or it is a dry run.
+    Result<std::shared_ptr<ReplayRun>> startReplay(Cluster& from, const ReplayRequest& request);
 
     /// *Blocks.* Lets queries write to this session's cluster for `time`, if the live cluster's id is `clusterId`.
     Result<void> unlockWriting(const std::string& clusterId, std::chrono::milliseconds time);
