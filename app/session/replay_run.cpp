@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::chrono::seconds acknowledgeTime(60);
 constexpr auto markInterval = 1s;
-constexpr auto longestNap = 50ms;
+constexpr double longestNapMs = 50;
 
 } // namespace
 
@@ -149,40 +149,38 @@ Result<void> ReplayRun::take(const RecordBatchPtr& batch)
     }
     if (!batch->empty())
         next = batch->offset(batch->size() - 1) + 1;
-    return m_clock.steady() - m_markedAt >= markInterval ? keepMark() : Result<void>();
+    return keepMarkIfDue();
+}
+
+/// How long it still is until records of the highest timestamp so far are due, at most a nap.
+std::chrono::steady_clock::duration ReplayRun::timeLeft() const
+{
+    // In floating point, because a hostile timestamp overflows the difference.
+    const double ms = (static_cast<double>(m_reached) - static_cast<double>(m_begin->first)) / m_request.speed;
+    const std::chrono::duration<double, std::milli> passed = m_clock.steady() - m_begin->second;
+    const double left = std::clamp(ms - passed.count(), 0.0, longestNapMs);
+    return std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+        std::chrono::duration<double, std::milli>(left));
 }
 
 Result<bool> ReplayRun::waitUntilDue(EpochMs time)
 {
-    const auto stopping = [this] { return m_stopping; };
-    if (m_request.speed > 0 && !m_begin) {
+    if (m_request.speed <= 0)
+        return !m_stopping;
+    if (!m_begin) {
         m_begin.emplace(time, m_clock.steady());
         m_reached = time;
     }
     m_reached = std::max(m_reached, time);
-    for (;;) {
-        auto nap = std::chrono::steady_clock::duration::zero();
-        if (m_request.speed > 0) {
-            // In floating point, because a hostile timestamp overflows the difference.
-            const double ms = (static_cast<double>(m_reached) - static_cast<double>(m_begin->first)) / m_request.speed;
-            const std::chrono::duration<double, std::milli> passed = m_clock.steady() - m_begin->second;
-            const double left =
-                std::min(ms - passed.count(), std::chrono::duration<double, std::milli>(longestNap).count());
-            nap = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                std::chrono::duration<double, std::milli>(std::max(left, 0.0)));
-        }
+    for (auto nap = timeLeft(); nap.count() > 0 && !m_stopping; nap = timeLeft()) {
         {
             std::unique_lock lock(m_mutex);
-            if (m_change.wait_for(lock, nap, stopping))
-                return false;
+            m_change.wait_for(lock, nap, [this] { return m_stopping.load(); });
         }
-        if (nap == std::chrono::steady_clock::duration::zero())
-            return true;
-        if (m_clock.steady() - m_markedAt >= markInterval) {
-            if (auto kept = keepMark(); !kept)
-                return kept.error();
-        }
+        if (auto kept = keepMarkIfDue(); !kept)
+            return kept.error();
     }
+    return !m_stopping;
 }
 
 Result<void> ReplayRun::write(const RecordBatch& batch, std::uint32_t row)
@@ -212,6 +210,11 @@ void ReplayRun::note(const RecordBatch& batch, std::uint32_t row)
         m_span.emplace(time, time);
     m_span->first = std::min(m_span->first, time);
     m_span->second = std::max(m_span->second, time);
+}
+
+Result<void> ReplayRun::keepMarkIfDue()
+{
+    return m_clock.steady() - m_markedAt >= markInterval ? keepMark() : Result<void>();
 }
 
 /// What the mark says was written has been acknowledged.

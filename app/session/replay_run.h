@@ -73,7 +73,9 @@ private:
     void note(const RecordBatch& batch, std::uint32_t row);
     /// False when the replay was stopped meanwhile.
     Result<bool> waitUntilDue(EpochMs time);
+    std::chrono::steady_clock::duration timeLeft() const;
     Result<void> keepMark();
+    Result<void> keepMarkIfDue();
 
     const ReplayRequest m_request;
     const Target m_target;
@@ -92,9 +94,9 @@ private:
     std::atomic<std::uint64_t> m_filtered{0};
     std::atomic<std::uint64_t> m_unknown{0};
     std::atomic<std::int64_t> m_missing{0};
+    std::atomic<bool> m_stopping{false};
     mutable std::mutex m_mutex; ///< guards what follows
     std::condition_variable m_change;
-    bool m_stopping = false;
     std::optional<std::pair<EpochMs, EpochMs>> m_span;
     std::unique_ptr<SourceDrain> m_drain; ///< last: its threads use all the rest
 };
