@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/query_report.h"
 
-#include "app/cli/byte_size.h"
+#include "app/session/byte_size.h"
 #include "app/cli/output.h"
 #include "app/engine/event/timestamp_text.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/byte_size.h"
 #include "app/cli/command_line.h"
 #include "app/cli/output.h"
 #include "app/cli/position.h"
+#include "app/session/byte_size.h"
 #include "app/session/capture_run.h"
 
 #include <cstdio>
@@ -59,12 +59,8 @@ Result<void> readSizes(const CaptureOptions& options, CaptureRequest& request)
     if (*segment == 0 || *segment > largestSegment)
         return Error{ErrorKind::InvalidInput, "give between 64KiB and 1GiB.", "--segment"};
     request.settings.codec = *codec;
-    request.settings.ringBytes = *ring;
     request.settings.segments.bytes = static_cast<std::size_t>(*segment);
-    // Whole segments leave a ring: some have to fit into it.
-    if (*ring > 0)
-        request.settings.segments.bytes =
-            static_cast<std::size_t>(std::clamp<std::uint64_t>(*ring / 16, leastSize, *segment));
+    request.settings.setRing(*ring);
     request.maxBytes = *most;
     return {};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/byte_size.h"
+#include "app/session/byte_size.h"
 #include "app/cli/command_line.h"
 #include "app/cli/output.h"
 #include "app/cli/verify_text.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/verify_text.h"
 
-#include "app/cli/byte_size.h"
+#include "app/session/byte_size.h"
 #include "app/cli/output.h"
 
 namespace weir::cli {

@@ -4,6 +4,7 @@
 #include "app/engine/pipeline/reaper.h"
 #include "app/panels/notice_bar.h"
 #include "app/panels/read_form.h"
+#include "app/session/byte_size.h"
 #include "widgets/style/format.h"
 #include "widgets/style/roles.h"
 
@@ -13,10 +14,8 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QRegularExpression>
 #include <QStandardPaths>
 #include <QVBoxLayout>
 
@@ -25,35 +24,23 @@ namespace weir {
 namespace {
 
 constexpr int pullMs = 250;
-constexpr std::uint64_t leastBytes = std::uint64_t{1} << 16;
+constexpr std::size_t leastBytes = std::size_t{1} << 16;
 
 QString count(std::uint64_t number)
 {
     return format::grouped(static_cast<std::int64_t>(number));
 }
 
-/// "10 GiB", "500 MB" taken as MiB, "" as none. nullopt: no size.
-std::optional<std::uint64_t> sizeOf(const QString& text)
+/// An empty field is 0.
+Result<std::uint64_t> sizeOf(const QLineEdit& field)
 {
-    static const QRegularExpression pattern(
-        QStringLiteral("^([0-9]+)\\s*([KMG]?)i?B?$"), QRegularExpression::CaseInsensitiveOption);
-    if (text.trimmed().isEmpty())
-        return 0;
-    const QRegularExpressionMatch match = pattern.match(text.trimmed());
-    if (!match.hasMatch() || match.captured(1).size() > 6)
-        return std::nullopt;
-    const QString unit = match.captured(2).toUpper();
-    const int shift = unit == QLatin1String("G") ? 30
-        : unit == QLatin1String("M")             ? 20
-        : unit == QLatin1String("K")             ? 10
-                                                 : 0;
-    const std::uint64_t bytes = match.captured(1).toULongLong() << shift;
-    return bytes >= leastBytes ? std::optional(bytes) : std::nullopt;
-}
-
-Error wrongSize(const QString& text, const char* field)
-{
-    return {ErrorKind::InvalidInput, "'" + text.toStdString() + "' is no size. Write it as 500 MiB or 10 GiB.", field};
+    const QString text = field.text().trimmed();
+    if (text.isEmpty())
+        return std::uint64_t{0};
+    const auto bytes = parseByteSize(text.toStdString(), leastBytes);
+    if (!bytes)
+        return Error{ErrorKind::InvalidInput, bytes.error().message, field.accessibleName().toStdString()};
+    return std::uint64_t{*bytes};
 }
 
 QString rangeText(const capture::LostRange& lost)
@@ -197,17 +184,14 @@ Result<CaptureRequest> CapturePanel::request() const
     request.where = m_form->where();
     request.program = "weir";
     request.settings.codec = *capture::codecOf(m_codec->currentData().toString().toStdString());
-    const auto most = sizeOf(m_maxBytes->text());
-    const auto ring = sizeOf(m_ring->text());
+    const auto most = sizeOf(*m_maxBytes);
     if (!most)
-        return wrongSize(m_maxBytes->text(), "Stop at");
+        return most.error();
+    const auto ring = sizeOf(*m_ring);
     if (!ring)
-        return wrongSize(m_ring->text(), "Keep newest");
+        return ring.error();
     request.maxBytes = *most;
-    request.settings.ringBytes = *ring;
-    if (*ring > 0)
-        request.settings.segments.bytes =
-            std::clamp<std::uint64_t>(*ring / 16, leastBytes, request.settings.segments.bytes);
+    request.settings.setRing(*ring);
     auto topics = m_form->requests(m_context.connections.clock().wallMs());
     if (!topics)
         return topics.error();

@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::size_t mostUnsynced = std::size_t{256} << 20; ///< of all partitions
 constexpr std::size_t leastUnsynced = std::size_t{1} << 20; ///< of one
+constexpr std::uint64_t segmentsPerRing = 16;
+constexpr std::uint64_t leastSegment = std::uint64_t{1} << 16;
 constexpr std::size_t reserveBytes = std::size_t{1} << 20;
 constexpr const char* reserveName = "reserve";
 
@@ -40,6 +42,14 @@ CaptureWriter::~CaptureWriter()
 {
     if (m_lock >= 0)
         ::close(m_lock);
+}
+
+void CaptureSettings::setRing(std::uint64_t bytes)
+{
+    ringBytes = bytes;
+    if (bytes > 0)
+        segments.bytes =
+            static_cast<std::size_t>(std::clamp<std::uint64_t>(bytes / segmentsPerRing, leastSegment, segments.bytes));
 }
 
 Result<std::unique_ptr<CaptureWriter>> CaptureWriter::create(

@@ -16,6 +16,9 @@ struct CaptureSettings
     Codec codec = Codec::None;
     SegmentLimits segments;
     std::uint64_t ringBytes = 0; ///< keep about so many newest bytes; 0: all
+
+    /// Whole segments leave a ring: makes them small enough that some fit into it.
+    void setRing(std::uint64_t bytes);
 };
 
 struct CaptureCounters

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string>
 
-namespace weir::cli {
+namespace weir {
 
 /// Less memory cannot hold a client's queues.
 constexpr std::size_t leastMemory = std::size_t{64} << 20;
@@ -17,4 +17,4 @@ Result<std::size_t> parseByteSize(const std::string& text, std::size_t least = l
 /// "512 B", "1.5 KiB", "2.0 GiB".
 std::string byteSizeText(std::size_t bytes);
 
-} // namespace weir::cli
+} // namespace weir

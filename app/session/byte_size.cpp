@@ -1,27 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/byte_size.h"
+#include "app/session/byte_size.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <iterator>
+#include <string_view>
 
-namespace weir::cli {
+namespace weir {
 
 namespace {
 
 /// Power of two that a unit stands for, -1 when unknown.
 int shiftOf(const std::string& unit)
 {
-    if (unit.empty() || unit == "B")
+    std::string upper = unit;
+    std::transform(upper.begin(), upper.end(), upper.begin(),
+        [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    if (upper.empty() || upper == "B")
         return 0;
-    if (unit == "K" || unit == "KiB" || unit == "k")
-        return 10;
-    if (unit == "M" || unit == "MiB" || unit == "m")
-        return 20;
-    if (unit == "G" || unit == "GiB" || unit == "g")
-        return 30;
-    return -1;
+    constexpr std::string_view letters = "KMGT";
+    const std::size_t letter = letters.find(upper.front());
+    const std::string_view rest = std::string_view(upper).substr(1);
+    const bool known = letter != std::string_view::npos && (rest.empty() || rest == "IB");
+    return known ? 10 * (static_cast<int>(letter) + 1) : -1;
 }
 
 } // namespace
@@ -56,4 +59,4 @@ Result<std::size_t> parseByteSize(const std::string& text, std::size_t least)
     return bytes;
 }
 
-} // namespace weir::cli
+} // namespace weir
