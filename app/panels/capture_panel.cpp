@@ -1,29 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/panels/capture_panel.h"
 
-#include "app/engine/pipeline/reaper.h"
-#include "app/panels/notice_bar.h"
 #include "app/panels/read_form.h"
 #include "app/session/byte_size.h"
 #include "widgets/style/format.h"
 #include "widgets/style/roles.h"
 
 #include <QComboBox>
-#include <QDateTime>
 #include <QDir>
-#include <QHBoxLayout>
-#include <QLabel>
 #include <QLineEdit>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QStandardPaths>
-#include <QVBoxLayout>
 
 namespace weir {
 
 namespace {
 
-constexpr int pullMs = 250;
 constexpr std::size_t leastBytes = std::size_t{1} << 16;
 
 QString count(std::uint64_t number)
@@ -85,22 +77,11 @@ QList<CaptureFinding> findingsOf(const Result<capture::RecoverReport>& report)
 }
 
 CapturePanel::CapturePanel(const PanelContext& context, const Asked& asked, QWidget* parent)
-    : TabPanel(parent), m_context(context), m_connection(asked.connection)
+    : RunPanel(context, asked.connection,
+        {tr("How the capture goes"), tr("Nothing is captured yet. The cluster is only read.")}, parent)
 {
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(createBar());
-    m_notice = new NoticeBar;
-    layout->addWidget(m_notice);
-    layout->addWidget(createForm());
-    layout->addWidget(createProgress(), 1);
-    m_topics->setText(asked.topic);
-    const QString name = asked.topic.isEmpty() ? QStringLiteral("capture") : asked.topic;
-    const QString time = QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss"));
-    m_folder->setText(usualFolder() + QLatin1Char('/') + name + QLatin1Char('-') + time);
-    m_pull.setInterval(pullMs);
-    connect(&m_pull, &QTimer::timeout, this, &CapturePanel::pull);
+    createButtons();
+    createForm(asked.topic);
     showButtons();
 }
 
@@ -118,70 +99,44 @@ QString CapturePanel::usualFolder()
 
 QString CapturePanel::title() const
 {
-    return m_topics->text().isEmpty() ? tr("Capture") : tr("Capture %1").arg(m_topics->text());
+    return topics().isEmpty() ? tr("Capture") : tr("Capture %1").arg(topics());
 }
 
-QList<QWidget*> CapturePanel::panes() const
+void CapturePanel::createButtons()
 {
-    return {m_topics, m_start, m_report};
-}
-
-QWidget* CapturePanel::createBar()
-{
-    auto* bar = new QFrame(this);
-    style::setRole(bar, style::Role::Bar);
-    auto* layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(10, 6, 10, 6);
-    m_start = new QPushButton(style::icon(style::Icon::Play, style::Tint::OnAccent), tr("Start"));
+    m_start = addButton(style::icon(style::Icon::Play, style::Tint::OnAccent), tr("Start"));
     style::setRole(m_start, style::Role::Primary);
-    m_stop = new QPushButton(style::icon(style::Icon::Stop), tr("Stop"));
-    m_stop->setToolTip(tr("End the capture: it is complete and valid up to here (Ctrl+E)"));
-    m_open = new QPushButton(style::icon(style::Icon::Folder), tr("Open it"));
-    m_verify = new QPushButton(style::icon(style::Icon::CheckCircle), tr("Verify"));
-    m_verify->setToolTip(tr("Check every checksum, index and offset of what was captured"));
+    m_stop = addButton(style::icon(style::Icon::Stop), tr("Stop"),
+        tr("End the capture: it is complete and valid up to here (Ctrl+E)"));
+    m_open = addButton(style::icon(style::Icon::Folder), tr("Open it"));
+    m_verify = addButton(style::icon(style::Icon::CheckCircle), tr("Verify"),
+        tr("Check every checksum, index and offset of what was captured"));
     connect(m_start, &QPushButton::clicked, this, &CapturePanel::start);
     connect(m_stop, &QPushButton::clicked, this, &CapturePanel::stop);
     connect(m_open, &QPushButton::clicked, this, [this] { emit openRequested(m_done); });
     connect(m_verify, &QPushButton::clicked, this, &CapturePanel::verify);
-    for (QPushButton* button : {m_start, m_stop, m_open, m_verify})
-        layout->addWidget(button);
-    layout->addStretch(1);
-    m_progress = style::label({}, style::Role::Secondary);
-    layout->addWidget(m_progress);
-    return bar;
 }
 
-QWidget* CapturePanel::createForm()
+void CapturePanel::createForm(const QString& topic)
 {
-    m_form = new ReadForm(this);
-    m_topics = m_form->addTopics();
-    connect(m_topics, &QLineEdit::textChanged, this, &TabPanel::titleChanged);
-    m_folder = m_form->addField(tr("Folder"), tr("a new folder: Kafka log segments, a manifest and a ledger"));
-    m_form->addWhere();
-    m_form->addRange(ReadForm::Begin::Now);
-    m_codec = m_form->addChoice(tr("Compression"),
+    nameBy(form()->addTopics());
+    m_folder = form()->addField(tr("Folder"), tr("a new folder: Kafka log segments, a manifest and a ledger"));
+    form()->addWhere();
+    form()->addRange(ReadForm::Begin::Now);
+    m_codec = form()->addChoice(tr("Compression"),
         {{"none", tr("none, fastest")}, {"lz4", QStringLiteral("lz4")}, {"zstd", QStringLiteral("zstd")},
             {"snappy", QStringLiteral("snappy")}, {"gzip", QStringLiteral("gzip")}});
-    m_maxBytes = m_form->addField(tr("Stop at"), tr("no limit; or a size such as 10 GiB"));
-    m_ring = m_form->addField(tr("Keep newest"), tr("all; or a size such as 2 GiB, whose oldest segments leave"));
-    return m_form;
-}
-
-QWidget* CapturePanel::createProgress()
-{
-    m_report = new QPlainTextEdit;
-    m_report->setReadOnly(true);
-    m_report->setAccessibleName(tr("How the capture goes"));
-    m_report->setPlaceholderText(tr("Nothing is captured yet. The cluster is only read."));
-    style::setRole(m_report, style::Role::Data);
-    return m_report;
+    m_maxBytes = form()->addField(tr("Stop at"), tr("no limit; or a size such as 10 GiB"));
+    m_ring = form()->addField(tr("Keep newest"), tr("all; or a size such as 2 GiB, whose oldest segments leave"));
+    form()->setTopics(topic);
+    m_folder->setText(usualFolder() + QLatin1Char('/') + freshName(topic, QStringLiteral("capture")));
 }
 
 Result<CaptureRequest> CapturePanel::request() const
 {
     CaptureRequest request;
     request.folder = m_folder->text().trimmed().toStdString();
-    request.where = m_form->where();
+    request.where = form()->where();
     request.program = "weir";
     request.settings.codec = *capture::codecOf(m_codec->currentData().toString().toStdString());
     const auto most = sizeOf(*m_maxBytes);
@@ -192,13 +147,13 @@ Result<CaptureRequest> CapturePanel::request() const
         return ring.error();
     request.maxBytes = *most;
     request.settings.setRing(*ring);
-    auto topics = m_form->requests(m_context.connections.clock().wallMs());
+    auto topics = form()->requests(m_context.connections.clock().wallMs());
     if (!topics)
         return topics.error();
     request.topics = std::move(*topics);
     if (request.folder.empty())
         return Error{ErrorKind::InvalidInput, "name a new folder.", "Folder"};
-    request.told = {{"from", m_form->from()}, {"until", m_form->until()},
+    request.told = {{"from", form()->from()}, {"until", form()->until()},
         {"codec", m_codec->currentData().toString().toStdString()}};
     if (!request.where.empty())
         request.told["where"] = request.where;
@@ -207,41 +162,22 @@ Result<CaptureRequest> CapturePanel::request() const
 
 void CapturePanel::start()
 {
-    if (m_run || m_starting)
+    if (!isIdle())
         return;
-    m_notice->clear();
+    clearNotice();
     const auto asked = request();
     if (!asked) {
-        m_notice->tell(style::State::Failed, QString::fromStdString(asked.error().text()));
+        tell(asked.error());
         return;
     }
-    const std::shared_ptr<Session> session = m_context.connections.session(m_connection);
+    const std::shared_ptr<Session> session = m_context.connections.session(connectionId());
     if (!session) {
-        m_notice->tell(style::State::NotConnected, tr("The connection is not open."));
+        tell(style::State::NotConnected, tr("The connection is not open."));
         return;
     }
     QDir().mkpath(QFileInfo(m_folder->text().trimmed()).absolutePath());
-    m_starting = true;
     m_done.clear();
-    m_report->setPlainText(tr("Opening %1 …").arg(m_topics->text()));
-    showButtons();
-    m_context.background.run(
-        this, [session, request = *asked] { return session->startCapture(request); },
-        [this](const Result<std::shared_ptr<CaptureRun>>& run) { started(run); });
-}
-
-void CapturePanel::started(const Result<std::shared_ptr<CaptureRun>>& run)
-{
-    m_starting = false;
-    if (run) {
-        m_run = *run;
-        m_pull.start();
-        pull();
-    } else {
-        m_report->clear();
-        m_notice->tell(style::State::Failed, QString::fromStdString(run.error().text()));
-    }
-    showButtons();
+    open<CaptureRun>([session, request = *asked] { return session->startCapture(request); }, m_run);
 }
 
 void CapturePanel::toggleStream()
@@ -254,73 +190,63 @@ void CapturePanel::toggleStream()
 
 void CapturePanel::stop()
 {
-    if (m_run && !m_ending)
-        end(tr("stopped by the user"));
+    end(tr("stopped by the user"));
 }
 
-void CapturePanel::pull()
+void CapturePanel::ended(const DrainSnapshot& drain)
 {
-    if (!m_run)
-        return;
-    const CaptureProgress progress = m_run->progress();
-    showProgress(progress);
-    if (!progress.drain.ended || m_ending)
-        return;
-    end(progress.drain.failure ? QString::fromStdString(progress.drain.failure->text())
-            : progress.full    ? tr("its size was reached")
-                               : tr("the end was reached"));
+    end(drain.failure                ? QString::fromStdString(drain.failure->text())
+            : m_run->progress().full ? tr("its size was reached")
+                                     : tr("the end was reached"));
 }
 
-/// Away from this thread: what was written is brought to the disk.
 void CapturePanel::end(const QString& reason)
 {
-    m_ending = true;
-    showButtons();
-    m_context.background.run(
-        this, [run = m_run, reason = reason.toStdString()] { return run->finish(reason); },
-        [this, reason](const Result<void>& finished) { ended(finished, reason); });
+    if (phase() != Phase::Running)
+        return;
+    m_reason = reason;
+    conclude([run = m_run, reason = reason.toStdString()] { return run->finish(reason); });
 }
 
-void CapturePanel::ended(const Result<void>& finished, const QString& reason)
+void CapturePanel::concluded(const Result<void>& finished)
 {
-    m_pull.stop();
-    m_ending = false;
-    const CaptureProgress last = m_run->progress();
-    showProgress(last);
     const QString folder = QString::fromStdString(m_run->folder());
     if (!finished) {
-        m_notice->tell(style::State::Failed,
+        tell(style::State::Failed,
             tr("The capture could not be ended in order: %1 What is in %2 can be recovered.")
                 .arg(QString::fromStdString(finished.error().text()), folder));
-    } else {
-        m_done = folder;
-        if (last.drain.failure)
-            m_notice->tell(style::State::Failed, tr("%1 The capture is complete up to there.").arg(reason));
-        m_report->appendPlainText(tr("Ended: %1. The capture in %2 is complete.").arg(reason, folder));
+        return;
     }
+    m_done = folder;
+    if (m_run->progress().drain.failure)
+        tell(style::State::Failed, tr("%1 The capture is complete up to there.").arg(m_reason));
+    append(tr("Ended: %1. The capture in %2 is complete.").arg(m_reason, folder));
+}
+
+void CapturePanel::forgetRun()
+{
     Reaper::instance().take(std::move(m_run));
-    showButtons();
 }
 
 void CapturePanel::verify()
 {
-    m_report->appendPlainText(tr("Verifying …"));
+    append(tr("Verifying …"));
     m_context.background.run(
         this, [folder = m_done.toStdString()] { return capture::verify(folder); },
         [this](const Result<capture::VerifyReport>& report) {
             for (const CaptureFinding& finding : findingsOf(report))
-                m_report->appendPlainText(finding.text);
+                append(finding.text);
         });
 }
 
-void CapturePanel::showProgress(const CaptureProgress& progress)
+DrainSnapshot CapturePanel::showProgress()
 {
+    const CaptureProgress progress = m_run->progress();
     QStringList lines{
         tr("Stored          %1 records, %2")
-            .arg(count(progress.counters.records), format::bytes(static_cast<double>(progress.counters.bytes))),
-        tr("Rate            %1").arg(format::rate(progress.drain.recordsPerSecond)),
-        tr("Behind the end  %1 records").arg(format::grouped(progress.drain.behind()))};
-    if (!m_form->where().empty())
+            .arg(count(progress.counters.records), format::bytes(static_cast<double>(progress.counters.bytes)))};
+    lines += paceLines(progress.drain);
+    if (!form()->where().empty())
         lines.append(tr("Filtered        %1 records").arg(count(progress.counters.filtered)));
     if (progress.undecodable > 0)
         lines.append(tr("Undecodable     %1 records, kept").arg(count(progress.undecodable)));
@@ -329,25 +255,18 @@ void CapturePanel::showProgress(const CaptureProgress& progress)
                          .arg(format::grouped(progress.missing)));
     if (progress.counters.evicted > 0)
         lines.append(tr("Left the ring   %1").arg(format::bytes(static_cast<double>(progress.counters.evicted))));
-    for (const SourceState& source : progress.drain.sources) {
-        for (const Problem& problem : source.problems)
-            lines.append(tr("Problem         %1").arg(QString::fromStdString(problem.text)));
-    }
-    const QString text = lines.join(QLatin1Char('\n'));
-    if (text != m_report->toPlainText())
-        m_report->setPlainText(text);
-    m_progress->setText(
+    report(lines + problemLines(progress.drain),
         tr("%1 records, %2").arg(count(progress.counters.records), format::rate(progress.drain.recordsPerSecond)));
+    return progress.drain;
 }
 
 void CapturePanel::showButtons()
 {
-    const bool idle = !m_run && !m_starting;
-    m_start->setEnabled(idle);
-    m_stop->setEnabled(m_run && !m_ending);
-    m_open->setVisible(idle && !m_done.isEmpty());
-    m_verify->setVisible(idle && !m_done.isEmpty());
-    m_form->setEnabled(idle);
+    form()->setEnabled(isIdle());
+    m_start->setEnabled(isIdle());
+    m_stop->setEnabled(phase() == Phase::Running);
+    m_open->setVisible(isIdle() && !m_done.isEmpty());
+    m_verify->setVisible(isIdle() && !m_done.isEmpty());
 }
 
 } // namespace weir

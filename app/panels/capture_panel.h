@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/panels/panel_context.h"
-#include "app/panels/tab_panel.h"
+#include "app/panels/run_panel.h"
 #include "connectors/capture/recover.h"
 
-#include <QTimer>
-
 class QComboBox;
-class QLabel;
-class QLineEdit;
-class QPlainTextEdit;
-class QPushButton;
 
 namespace weir {
-
-class NoticeBar;
-class ReadForm;
 
 /// What verify and recover found, in lines for the log.
 struct CaptureFinding
@@ -27,9 +17,9 @@ struct CaptureFinding
 QList<CaptureFinding> findingsOf(const Result<capture::VerifyReport>& report);
 QList<CaptureFinding> findingsOf(const Result<capture::RecoverReport>& report);
 
-/// Writes topics of a connection to a folder: what, from where, how much, and how it goes. A capture goes on while
-/// another tab is looked at, and is ended in order when this one is closed.
-class CapturePanel : public TabPanel
+/// Writes topics of a connection to a folder: what, from where, how much, and how it goes. A capture is ended in order
+/// when its tab is closed.
+class CapturePanel : public RunPanel
 {
     Q_OBJECT
 public:
@@ -47,40 +37,31 @@ public:
 
     style::Icon icon() const override { return style::Icon::Save; }
     QString title() const override;
-    QString connectionId() const override { return m_connection; }
-    QList<QWidget*> panes() const override;
     void toggleStream() override;
-
-    bool isRunning() const { return m_run != nullptr; }
 
 signals:
     void openRequested(const QString& folder);
 
-private:
-    QWidget* createBar();
-    QWidget* createForm();
-    QWidget* createProgress();
-    void start();
-    void started(const Result<std::shared_ptr<CaptureRun>>& run);
-    void stop();
-    void pull();
-    void end(const QString& reason);
-    void ended(const Result<void>& finished, const QString& reason);
-    void verify();
-    void showProgress(const CaptureProgress& progress);
-    void showButtons();
-    Result<CaptureRequest> request() const;
+protected:
+    DrainSnapshot showProgress() override;
+    void ended(const DrainSnapshot& drain) override;
+    void concluded(const Result<void>& finished) override;
+    void forgetRun() override;
+    void showButtons() override;
 
-    PanelContext m_context;
-    QString m_connection;
-    QTimer m_pull;
+private:
+    void createButtons();
+    void createForm(const QString& topic);
+    Result<CaptureRequest> request() const;
+    void start();
+    void stop();
+    void end(const QString& reason);
+    void verify();
+
     std::shared_ptr<CaptureRun> m_run; ///< while it captures
-    bool m_starting = false;
-    bool m_ending = false;
+    QString m_reason; ///< why it ends
     QString m_done; ///< the folder of the capture that is complete
 
-    ReadForm* m_form = nullptr;
-    QLineEdit* m_topics = nullptr;
     QLineEdit* m_folder = nullptr;
     QLineEdit* m_maxBytes = nullptr;
     QLineEdit* m_ring = nullptr;
@@ -89,9 +70,6 @@ private:
     QPushButton* m_stop = nullptr;
     QPushButton* m_open = nullptr;
     QPushButton* m_verify = nullptr;
-    NoticeBar* m_notice = nullptr;
-    QLabel* m_progress = nullptr;
-    QPlainTextEdit* m_report = nullptr;
 };
 
 } // namespace weir

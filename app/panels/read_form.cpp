@@ -4,6 +4,7 @@
 #include "widgets/style/roles.h"
 
 #include <QComboBox>
+#include <QDateTime>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -83,6 +84,11 @@ void ReadForm::addRange(Begin begin)
     }
 }
 
+void ReadForm::setTopics(const QString& topics)
+{
+    m_topics->setText(topics);
+}
+
 QString ReadForm::topics() const
 {
     return m_topics->text();
@@ -123,6 +129,12 @@ Result<std::vector<ReadRequest>> ReadForm::requests(EpochMs now) const
     if (requests.empty())
         return Error{ErrorKind::InvalidInput, "name at least one topic.", "Topics"};
     return requests;
+}
+
+QString freshName(const QString& topic, const QString& otherwise)
+{
+    const QString time = QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss"));
+    return (topic.isEmpty() ? otherwise : topic) + QLatin1Char('-') + time;
 }
 
 } // namespace weir

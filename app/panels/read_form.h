@@ -34,6 +34,7 @@ public:
     /// From and until; `begin` stands first.
     void addRange(Begin begin);
 
+    void setTopics(const QString& topics);
     QString topics() const;
     std::string where() const; ///< SQL; empty: all
     std::string from() const; ///< as a word: "end", "beginning", or minutes
@@ -48,5 +49,8 @@ private:
     QComboBox* m_from = nullptr;
     QComboBox* m_until = nullptr;
 };
+
+/// A name that no file had before: the topic, or `otherwise`, and the time.
+QString freshName(const QString& topic, const QString& otherwise);
 
 } // namespace weir

@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/panels/replay_panel.h"
 
-#include "app/engine/pipeline/reaper.h"
-#include "app/panels/notice_bar.h"
 #include "app/panels/read_form.h"
 #include "widgets/style/format.h"
 #include "widgets/style/roles.h"
 
 #include <QComboBox>
-#include <QHBoxLayout>
-#include <QLabel>
 #include <QLineEdit>
-#include <QPlainTextEdit>
 #include <QPushButton>
-#include <QVBoxLayout>
 
 namespace weir {
 
 namespace {
-
-constexpr int pullMs = 250;
 
 QString count(std::uint64_t number)
 {
@@ -38,25 +30,12 @@ QString paceText(const std::pair<EpochMs, EpochMs>& span, double speed)
 } // namespace
 
 ReplayPanel::ReplayPanel(const PanelContext& context, const Asked& asked, QWidget* parent)
-    : TabPanel(parent), m_context(context), m_connection(asked.connection)
+    : RunPanel(context, asked.connection,
+        {tr("How the replay goes"), tr("A dry run comes first: it tells what would be written, and writes nothing.")},
+        parent)
 {
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(createBar());
-    m_notice = new NoticeBar;
-    layout->addWidget(m_notice);
-    layout->addWidget(createForm());
-    m_report = new QPlainTextEdit;
-    m_report->setReadOnly(true);
-    m_report->setAccessibleName(tr("How the replay goes"));
-    m_report->setPlaceholderText(tr("A dry run comes first: it tells what would be written, and writes nothing."));
-    style::setRole(m_report, style::Role::Data);
-    layout->addWidget(m_report, 1);
-    m_topic->setText(asked.topic);
-    m_to->setText(asked.topic);
-    m_pull.setInterval(pullMs);
-    connect(&m_pull, &QTimer::timeout, this, &ReplayPanel::pull);
+    createButtons();
+    createForm(asked.topic);
     connect(&m_context.connections, &LiveConnections::changed, this, &ReplayPanel::showTargets);
     showTargets();
 }
@@ -70,58 +49,42 @@ ReplayPanel::~ReplayPanel()
 
 QString ReplayPanel::title() const
 {
-    return m_topic->text().isEmpty() ? tr("Replay") : tr("Replay %1").arg(m_topic->text());
+    return topics().isEmpty() ? tr("Replay") : tr("Replay %1").arg(topics());
 }
 
-QList<QWidget*> ReplayPanel::panes() const
+void ReplayPanel::createButtons()
 {
-    return {m_topic, m_dry, m_report};
-}
-
-QWidget* ReplayPanel::createBar()
-{
-    auto* bar = new QFrame(this);
-    style::setRole(bar, style::Role::Bar);
-    auto* layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(10, 6, 10, 6);
-    m_dry = new QPushButton(style::icon(style::Icon::Eye), tr("Dry run"));
-    m_dry->setToolTip(tr("Read and count what would be written; write nothing"));
-    m_start = new QPushButton(style::icon(style::Icon::Play, style::Tint::OnAccent), tr("Replay…"));
-    m_start->setToolTip(tr("Write what the dry run counted. Writing has to be unlocked on that connection."));
+    m_dry = addButton(
+        style::icon(style::Icon::Eye), tr("Dry run"), tr("Read and count what would be written; write nothing"));
+    m_start = addButton(style::icon(style::Icon::Play, style::Tint::OnAccent), tr("Replay…"),
+        tr("Write what the dry run counted. Writing has to be unlocked on that connection."));
     style::setRole(m_start, style::Role::Primary);
-    m_stop = new QPushButton(style::icon(style::Icon::Stop), tr("Stop"));
+    m_stop = addButton(style::icon(style::Icon::Stop), tr("Stop"));
     connect(m_dry, &QPushButton::clicked, this, [this] { start(Mode::Dry); });
     connect(m_start, &QPushButton::clicked, this, [this] { start(Mode::Real); });
     connect(m_stop, &QPushButton::clicked, this, &ReplayPanel::stop);
-    for (QPushButton* button : {m_dry, m_start, m_stop})
-        layout->addWidget(button);
-    layout->addStretch(1);
-    m_progress = style::label({}, style::Role::Secondary);
-    layout->addWidget(m_progress);
-    return bar;
 }
 
-QWidget* ReplayPanel::createForm()
+void ReplayPanel::createForm(const QString& topic)
 {
-    m_form = new ReadForm(this);
-    m_topic = m_form->addTopics(tr("Topic"));
-    connect(m_topic, &QLineEdit::textChanged, this, &TabPanel::titleChanged);
-    QLineEdit* where = m_form->addWhere();
-    m_form->addRange(ReadForm::Begin::Beginning);
-    m_target = m_form->addChoice(tr("To"), {});
-    m_to = m_form->addField(tr("Topic there"), tr("it has to be there: Weir makes no topics"));
-    m_speed = m_form->addChoice(tr("Pace"),
+    nameBy(form()->addTopics(tr("Topic")));
+    form()->addWhere();
+    form()->addRange(ReadForm::Begin::Beginning);
+    m_target = form()->addChoice(tr("To"), {});
+    m_to = form()->addField(tr("Topic there"), tr("it has to be there: Weir makes no topics"));
+    m_speed = form()->addChoice(tr("Pace"),
         {{"1", tr("original, by the records' timestamps")}, {"2", tr("twice as fast")}, {"10", tr("10 times as fast")},
             {"100", tr("100 times as fast")}, {"0.1", tr("10 times as slow")}, {"0", tr("flat out")}});
-    m_partitions = m_form->addChoice(
+    m_partitions = form()->addChoice(
         tr("Partitions"), {{"keep", tr("as they were")}, {"key", tr("by key, as Kafka's clients do")}});
-    m_timestamps = m_form->addChoice(tr("Timestamps"), {{"keep", tr("as they were")}, {"now", tr("now")}});
-    m_mark = m_form->addField(tr("Resume"), tr("no; or a file that keeps how far it got, to go on from there"));
-    for (QLineEdit* field : {m_topic, where, m_to, m_mark})
+    m_timestamps = form()->addChoice(tr("Timestamps"), {{"keep", tr("as they were")}, {"now", tr("now")}});
+    m_mark = form()->addField(tr("Resume"), tr("no; or a file that keeps how far it got, to go on from there"));
+    form()->setTopics(topic);
+    m_to->setText(topic);
+    for (QLineEdit* field : form()->findChildren<QLineEdit*>())
         connect(field, &QLineEdit::textChanged, this, &ReplayPanel::forgetTrial);
-    for (QComboBox* choice : m_form->findChildren<QComboBox*>())
+    for (QComboBox* choice : form()->findChildren<QComboBox*>())
         connect(choice, &QComboBox::currentIndexChanged, this, &ReplayPanel::forgetTrial);
-    return m_form;
 }
 
 /// The clusters that are open, the one chosen stays chosen.
@@ -152,20 +115,19 @@ void ReplayPanel::showTargets()
 void ReplayPanel::forgetTrial()
 {
     m_tried.reset();
-    if (m_start)
-        showButtons();
+    showButtons();
 }
 
 Result<ReplayRequest> ReplayPanel::request(Mode mode) const
 {
     ReplayRequest request;
-    const auto what = m_form->requests(m_context.connections.clock().wallMs());
+    const auto what = form()->requests(m_context.connections.clock().wallMs());
     if (!what)
         return what.error();
     if (what->size() > 1)
         return Error{ErrorKind::InvalidInput, "topics are replayed one by one.", "Topic"};
     request.what = what->front();
-    request.where = m_form->where();
+    request.where = form()->where();
     request.topic = m_to->text().trimmed().toStdString();
     if (request.topic.empty())
         return Error{ErrorKind::InvalidInput, "name the topic to write to.", "Topic there"};
@@ -191,23 +153,23 @@ bool ReplayPanel::isConfirmed()
 
 void ReplayPanel::start(Mode mode)
 {
-    if (m_run || m_starting)
+    if (!isIdle())
         return;
-    m_notice->clear();
+    clearNotice();
     const auto asked = request(mode);
     if (!asked) {
-        m_notice->tell(style::State::Failed, QString::fromStdString(asked.error().text()));
+        tell(asked.error());
         return;
     }
-    const std::shared_ptr<Session> from = m_context.connections.session(m_connection);
+    const std::shared_ptr<Session> from = m_context.connections.session(connectionId());
     const std::shared_ptr<Session> to = m_context.connections.session(m_target->currentData().toString());
     if (!from || !to) {
-        m_notice->tell(style::State::NotConnected,
+        tell(style::State::NotConnected,
             from ? tr("Connect to the cluster to write to.") : tr("The connection is not open."));
         return;
     }
     if (mode == Mode::Real && !to->isWritable()) {
-        m_notice->tell(style::State::Failed,
+        tell(style::State::Failed,
             tr("Writing is locked on %1: choose Unlock writing… in its context menu first.")
                 .arg(m_target->currentText()));
         return;
@@ -215,27 +177,8 @@ void ReplayPanel::start(Mode mode)
     if (mode == Mode::Real && !isConfirmed())
         return;
     m_mode = mode;
-    m_starting = true;
     m_stopped = false;
-    m_report->setPlainText(tr("Opening %1 …").arg(m_topic->text()));
-    showButtons();
-    m_context.background.run(
-        this, [from, to, request = *asked] { return to->startReplay(*from->cluster(), request); },
-        [this](const Result<std::shared_ptr<ReplayRun>>& run) { started(run); });
-}
-
-void ReplayPanel::started(const Result<std::shared_ptr<ReplayRun>>& run)
-{
-    m_starting = false;
-    if (run) {
-        m_run = *run;
-        m_pull.start();
-        pull();
-    } else {
-        m_report->clear();
-        m_notice->tell(style::State::Failed, QString::fromStdString(run.error().text()));
-    }
-    showButtons();
+    open<ReplayRun>([from, to, request = *asked] { return to->startReplay(*from->cluster(), request); }, m_run);
 }
 
 void ReplayPanel::toggleStream()
@@ -248,89 +191,64 @@ void ReplayPanel::toggleStream()
 
 void ReplayPanel::stop()
 {
-    if (!m_run || m_finishing)
-        return;
     m_stopped = true;
-    finish();
+    conclude([run = m_run] { return run->finish(); });
 }
 
-void ReplayPanel::pull()
+void ReplayPanel::ended(const DrainSnapshot&)
 {
-    if (!m_run)
-        return;
-    const ReplayProgress progress = m_run->progress();
-    showProgress(progress);
-    if (progress.drain.ended)
-        finish();
+    conclude([run = m_run] { return run->finish(); });
 }
 
-/// Away from this thread: acknowledgements are waited for.
-void ReplayPanel::finish()
+void ReplayPanel::concluded(const Result<void>& finished)
 {
-    if (m_finishing)
-        return;
-    m_finishing = true;
-    showButtons();
-    m_context.background.run(
-        this, [run = m_run] { return run->finish(); }, [this](const Result<void>& done) { finished(done); });
-}
-
-void ReplayPanel::finished(const Result<void>& done)
-{
-    m_pull.stop();
-    m_finishing = false;
-    const ReplayProgress last = m_run->progress();
-    showProgress(last);
-    if (!done)
-        m_notice->tell(style::State::Failed, QString::fromStdString(done.error().text()));
+    if (!finished)
+        tell(finished.error());
     else if (m_stopped)
-        m_report->appendPlainText(tr("Stopped by the user."));
+        append(tr("Stopped by the user."));
     else if (m_mode == Mode::Real)
-        m_report->appendPlainText(tr("Complete: all of it has been acknowledged."));
+        append(tr("Complete: all of it has been acknowledged."));
     else
-        m_tried = last.records;
-    Reaper::instance().take(std::move(m_run));
-    showButtons();
+        m_tried = m_run->progress().records;
 }
 
-void ReplayPanel::showProgress(const ReplayProgress& progress)
+void ReplayPanel::forgetRun()
 {
+    Reaper::instance().take(std::move(m_run));
+}
+
+DrainSnapshot ReplayPanel::showProgress()
+{
+    const ReplayProgress progress = m_run->progress();
     const bool dry = m_mode == Mode::Dry;
     QStringList lines{(dry ? tr("Would write     %1 records, %2") : tr("Written         %1 records, %2"))
-                          .arg(count(progress.records), format::bytes(static_cast<double>(progress.bytes))),
-        tr("Rate            %1").arg(format::rate(progress.drain.recordsPerSecond)),
-        tr("Behind the end  %1 records").arg(format::grouped(progress.drain.behind()))};
+                          .arg(count(progress.records), format::bytes(static_cast<double>(progress.bytes)))};
+    lines += paceLines(progress.drain);
     if (progress.span) {
         lines.append(tr("Timestamps      %1 to %2")
                          .arg(format::dateTime(progress.span->first), format::dateTime(progress.span->second)));
         if (dry)
-            lines.append(tr("Pace            %1").arg(paceText(*progress.span, m_speed->currentData().toDouble())));
+            lines.append(
+                tr("Pace            %1").arg(paceText(*progress.span, m_speed->currentData().toString().toDouble())));
     }
-    if (progress.filtered > 0)
-        lines.append(tr("Filtered        %1 records").arg(count(progress.filtered)));
-    if (progress.unknown > 0)
-        lines.append(tr("Not decided     %1 records that the filter could not decode; they are among them")
-                         .arg(count(progress.unknown)));
-    if (progress.missing > 0)
-        lines.append(tr("Missing         %1 offsets that are not there any more").arg(progress.missing));
-    for (const SourceState& source : progress.drain.sources) {
-        for (const Problem& problem : source.problems)
-            lines.append(tr("Problem         %1").arg(QString::fromStdString(problem.text)));
-    }
-    const QString text = lines.join(QLatin1Char('\n'));
-    if (text != m_report->toPlainText())
-        m_report->setPlainText(text);
-    m_progress->setText(
+    const auto add = [&lines](std::uint64_t number, const QString& text) {
+        if (number > 0)
+            lines.append(text.arg(count(number)));
+    };
+    add(progress.filtered, tr("Filtered        %1 records"));
+    add(progress.unknown, tr("Not decided     %1 records that the filter could not decode; they are among them"));
+    add(static_cast<std::uint64_t>(progress.missing), tr("Missing         %1 offsets that are not there any more"));
+    report(lines + problemLines(progress.drain),
         tr("%1 records, %2").arg(count(progress.records), format::rate(progress.drain.recordsPerSecond)));
+    return progress.drain;
 }
 
 void ReplayPanel::showButtons()
 {
-    const bool idle = !m_run && !m_starting;
-    m_form->setEnabled(idle);
-    m_dry->setEnabled(idle);
-    m_start->setEnabled(idle && m_tried.has_value());
-    m_stop->setEnabled(m_run && !m_finishing);
+    form()->setEnabled(isIdle());
+    m_dry->setEnabled(isIdle());
+    m_start->setEnabled(isIdle() && m_tried.has_value());
+    m_stop->setEnabled(phase() == Phase::Running);
 }
 
 } // namespace weir
