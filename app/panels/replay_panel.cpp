@@ -71,6 +71,7 @@ void ReplayPanel::createForm(const QString& topic)
     form()->addWhere();
     form()->addRange(ReadForm::Begin::Beginning);
     m_target = form()->addChoice(tr("To"), {});
+    m_target->setPlaceholderText(tr("no cluster is open: connect to one"));
     m_to = form()->addField(tr("Topic there"), tr("it has to be there: Weir makes no topics"));
     m_speed = form()->addChoice(tr("Pace"),
         {{"1", tr("original, by the records' timestamps")}, {"2", tr("twice as fast")}, {"10", tr("10 times as fast")},
