@@ -106,24 +106,15 @@ exporter::ColumnValues FieldColumn::textsOf(const Column& column, std::span<cons
     JsonStyle style;
     style.decimalsAsText = false;
     style.plainDecimals = true;
-    m_bytes.clear();
-    m_numbers.resize(column.size());
+    m_texts.clear();
     for (const std::uint32_t row : rows) {
         if (!column.isNull(row) && m_info.kind == ColumnKind::Json)
-            appendJsonValue(m_bytes, column, row, style);
+            appendJsonValue(m_texts.bytes(), column, row, style);
         else if (!column.isNull(row))
-            appendScalar(m_bytes, column, row);
-        m_numbers[row] = static_cast<std::int64_t>(m_bytes.size());
+            appendScalar(m_texts.bytes(), column, row);
+        m_texts.end();
     }
-    // Only now the bytes stay where they are.
-    m_texts.resize(column.size());
-    std::size_t begin = 0;
-    for (const std::uint32_t row : rows) {
-        const auto end = static_cast<std::size_t>(m_numbers[row]);
-        m_texts[row] = std::string_view(m_bytes).substr(begin, end - begin);
-        begin = end;
-    }
-    return std::span<const std::string_view>(m_texts);
+    return m_texts.views(column.size(), rows);
 }
 
 } // namespace weir

@@ -28,8 +28,7 @@ private:
     ValidBits m_valid;
     std::vector<std::int64_t> m_numbers;
     std::vector<double> m_reals;
-    std::vector<std::string_view> m_texts;
-    std::string m_bytes;
+    BuiltTexts m_texts;
 };
 
 } // namespace weir

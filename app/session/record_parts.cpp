@@ -95,25 +95,12 @@ ColumnView RecordPartColumn::texts(const RecordBatch& batch, std::span<const std
 
 ColumnView RecordPartColumn::headers(const RecordBatch& batch, std::span<const std::uint32_t> rows)
 {
-    m_texts.assign(batch.size(), "[]");
-    m_bytes.clear();
-    m_numbers.assign(batch.size(), 0);
+    m_headers.clear();
     for (const std::uint32_t row : rows) {
-        if (batch.headerCount(row) == 0)
-            continue;
-        const std::size_t begin = m_bytes.size();
-        appendHeaders(m_bytes, batch, row);
-        m_numbers[row] = static_cast<std::int64_t>(m_bytes.size() - begin);
+        appendHeaders(m_headers.bytes(), batch, row);
+        m_headers.end();
     }
-    // Only now the bytes stay where they are.
-    std::size_t at = 0;
-    for (const std::uint32_t row : rows) {
-        const auto length = static_cast<std::size_t>(m_numbers[row]);
-        if (length > 0)
-            m_texts[row] = std::string_view(m_bytes).substr(at, length);
-        at += length;
-    }
-    return {std::span<const std::string_view>(m_texts), {}};
+    return {m_headers.views(batch.size(), rows), {}};
 }
 
 ColumnView RecordPartColumn::payloads(const RecordBatch& batch, std::span<const std::uint32_t> rows)

@@ -18,6 +18,35 @@ private:
     std::vector<std::uint64_t> m_words;
 };
 
+/// Texts that are built one behind the other, one for each of some rows; to be viewed once all of them stand.
+class BuiltTexts
+{
+public:
+    void clear()
+    {
+        m_bytes.clear();
+        m_ends.clear();
+    }
+    std::string& bytes() { return m_bytes; } ///< append the next text here, then end() it
+    void end() { m_ends.push_back(m_bytes.size()); }
+    /// By row of a batch of `size`; the texts are those of `rows`, in their order.
+    std::span<const std::string_view> views(std::size_t size, std::span<const std::uint32_t> rows)
+    {
+        m_views.resize(size);
+        std::size_t begin = 0;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            m_views[rows[i]] = std::string_view(m_bytes).substr(begin, m_ends[i] - begin);
+            begin = m_ends[i];
+        }
+        return m_views;
+    }
+
+private:
+    std::string m_bytes;
+    std::vector<std::size_t> m_ends;
+    std::vector<std::string_view> m_views;
+};
+
 /// What records have beside the fields of their values, as columns of an export.
 enum class ExportedPart : std::uint8_t { Topic, Partition, Offset, Timestamp, TimestampType, Key, Headers, Value };
 
@@ -41,7 +70,7 @@ private:
     std::vector<std::int64_t> m_numbers;
     std::vector<std::string_view> m_texts;
     std::vector<exporter::Payload> m_payloads;
-    std::string m_bytes; ///< of headers
+    BuiltTexts m_headers;
     ValidBits m_valid;
 };
 
