@@ -7,6 +7,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QStandardPaths>
 #include <QTimer>
 
 #include <cstdio>
@@ -29,6 +30,7 @@ struct Options
     QString openTopic;
     QString config;
     std::size_t memoryBytes = std::size_t{1} << 30;
+    LiveBufferSettings buffers;
     bool printHeartbeat = false;
     bool printMarks = false;
 };
@@ -49,6 +51,9 @@ Options optionsOf(const QApplication& app)
     option("theme", "dark or light", "name");
     option("config", "Folder of the documents, instead of the user's", "folder");
     option("memory", "Memory budget in MiB", "MiB");
+    option("disk", "Disk budget of topic views in MiB; 8 GiB or a quarter of the free disk if not given", "MiB");
+    option("scroll-back", "Minutes that topic views can be scrolled back; as far as the disk budget goes if not given",
+        "minutes");
     option("screenshot", "Draw the window to this file, print its figures and leave", "file");
     option("after", "Seconds of traffic before the screenshot", "seconds");
     option("print-heartbeat", "Print the gaps of the window's event loop when leaving");
@@ -66,6 +71,12 @@ Options optionsOf(const QApplication& app)
     options.config = parser.value(QStringLiteral("config"));
     if (const int mebi = parser.value(QStringLiteral("memory")).toInt(); mebi >= 64)
         options.memoryBytes = static_cast<std::size_t>(mebi) << 20;
+    options.buffers.folder =
+        (QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation) + QStringLiteral("/weir/live"))
+            .toStdString();
+    if (const int mebi = parser.value(QStringLiteral("disk")).toInt(); mebi >= 64)
+        options.buffers.limitBytes = static_cast<std::uint64_t>(mebi) << 20;
+    options.buffers.age = std::chrono::minutes(std::max(0, parser.value(QStringLiteral("scroll-back")).toInt()));
     options.printHeartbeat = parser.isSet(QStringLiteral("print-heartbeat"));
     options.printMarks = parser.isSet(QStringLiteral("print-marks"));
     return options;
@@ -98,7 +109,9 @@ int main(int argc, char** argv)
     auto budget = std::make_shared<MemoryBudget>(options.memoryBytes);
     int code = 0;
     {
-        MainWindow window({workspace, budget, SystemClock::instance()});
+        MainWindow::Setup setup{workspace, budget, SystemClock::instance()};
+        setup.buffers = LiveBuffers::open(options.buffers, budget, SystemClock::instance());
+        MainWindow window(std::move(setup));
         Heartbeat heartbeat;
         std::optional<StartMarks> marks;
         if (options.printMarks)

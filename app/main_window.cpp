@@ -43,6 +43,7 @@ MainWindow::MainWindow(Setup setup)
       m_connections(m_setup.budget, m_setup.clock, m_setup.opener), m_context{m_connections, m_frames, m_background,
                                                                         m_log, m_traffic, m_setup.prompts}
 {
+    m_connections.setLiveBuffers(m_setup.buffers);
     setWindowTitle(QStringLiteral("Weir"));
     setWindowIcon(QIcon(style::logo(QSize(64, 48))));
     resize(1600, 1000);
@@ -241,6 +242,8 @@ void MainWindow::pullStatus()
     m_status->showConnections(states);
     m_status->showFlow(m_traffic.total());
     m_status->showMemory(m_setup.budget->used(), m_setup.budget->limit());
+    if (m_setup.buffers)
+        m_status->showDisk(m_setup.buffers->usedBytes(), m_setup.buffers->limitBytes());
     m_status->showFrame(m_frames.frameCostMs());
 }
 
@@ -259,6 +262,10 @@ QStringList MainWindow::summary() const
     lines.append(tr("Memory: %1 of %2")
                      .arg(format::bytes(static_cast<double>(m_setup.budget->used())),
                          format::bytes(static_cast<double>(m_setup.budget->limit()))));
+    if (m_setup.buffers)
+        lines.append(tr("Disk: %1 of %2")
+                         .arg(format::bytes(static_cast<double>(m_setup.buffers->usedBytes())),
+                             format::bytes(static_cast<double>(m_setup.buffers->limitBytes()))));
     return lines;
 }
 

@@ -4,6 +4,7 @@
 #include "app/demo/demo.h"
 #include "app/panels/connection_dock.h"
 #include "app/panels/panel_context.h"
+#include "app/panels/read_form.h"
 #include "app/workspace/workspace.h"
 
 #include <QMainWindow>
@@ -31,6 +32,7 @@ public:
         const Clock& clock;
         Prompts prompts = dialogPrompts();
         SessionOpener opener = Session::open;
+        std::shared_ptr<LiveBuffers> buffers = nullptr; ///< of topic views; null: rows are in memory
     };
 
     explicit MainWindow(Setup setup);
@@ -107,8 +109,9 @@ private:
     void removeConnection(const TreeNode& node);
     // main_window_captures.cpp
     void chooseCapture();
-    void newCapture(const QString& connectionId, const QString& topic);
-    void newExport(const QString& connectionId, const QString& topic);
+    void newCapture(const ReadForm::Asked& asked);
+    void newExport(const ReadForm::Asked& asked);
+    ReadForm::Asked askedHere() const;
     void newReplay(const QString& connectionId, const QString& topic);
     void verifyCapture(const QString& connectionId);
     void recoverCapture(const QString& connectionId);

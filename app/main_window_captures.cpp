@@ -4,6 +4,7 @@
 #include "app/panels/capture_panel.h"
 #include "app/panels/export_panel.h"
 #include "app/panels/replay_panel.h"
+#include "app/panels/topic_panel.h"
 #include "connectors/capture/recover.h"
 
 #include <QDateTime>
@@ -36,16 +37,23 @@ void MainWindow::chooseCapture()
         openCapture(folder);
 }
 
-void MainWindow::newCapture(const QString& connectionId, const QString& topic)
+void MainWindow::newCapture(const ReadForm::Asked& asked)
 {
-    auto* panel = new CapturePanel(m_context, {connectionId, topic}, tabArea());
+    auto* panel = new CapturePanel(m_context, asked, tabArea());
     connect(panel, &CapturePanel::openRequested, this, &MainWindow::openCapture);
     addTab(panel);
 }
 
-void MainWindow::newExport(const QString& connectionId, const QString& topic)
+void MainWindow::newExport(const ReadForm::Asked& asked)
 {
-    addTab(new ExportPanel(m_context, {connectionId, topic}, tabArea()));
+    addTab(new ExportPanel(m_context, asked, tabArea()));
+}
+
+/// The topic in front, with what its view holds.
+ReadForm::Asked MainWindow::askedHere() const
+{
+    const auto* topic = qobject_cast<TopicPanel*>(currentPanel());
+    return topic ? topic->asked() : ReadForm::Asked{markedConnection(), {}, nullptr};
 }
 
 void MainWindow::newReplay(const QString& connectionId, const QString& topic)

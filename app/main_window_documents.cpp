@@ -296,10 +296,10 @@ void MainWindow::actOnConnection(TreeAction action, const TreeNode& node)
         removeConnection(node);
         break;
     case TreeAction::Capture:
-        newCapture(node.connection, node.name);
+        newCapture({node.connection, node.name, nullptr});
         break;
     case TreeAction::Export:
-        newExport(node.connection, node.name);
+        newExport({node.connection, node.name, nullptr});
         break;
     case TreeAction::Replay:
         newReplay(node.connection, node.name);

@@ -128,14 +128,10 @@ void MainWindow::createStreamMenu()
         if (auto* topic = qobject_cast<TopicPanel*>(currentPanel()))
             topic->followNewest();
     });
-    stream->addAction(style::icon(style::Icon::Save), tr("Capture…"), keys("Ctrl+S"), this, [this] {
-        const auto* topic = qobject_cast<TopicPanel*>(currentPanel());
-        newCapture(topic ? topic->connectionId() : markedConnection(), topic ? topic->topic() : QString());
-    });
-    stream->addAction(style::icon(style::Icon::Export), tr("Export…"), keys("Ctrl+Shift+E"), this, [this] {
-        const auto* topic = qobject_cast<TopicPanel*>(currentPanel());
-        newExport(topic ? topic->connectionId() : markedConnection(), topic ? topic->topic() : QString());
-    });
+    stream->addAction(style::icon(style::Icon::Save), tr("Capture…"), keys("Ctrl+S"), this,
+        [this] { newCapture(askedHere()); });
+    stream->addAction(style::icon(style::Icon::Export), tr("Export…"), keys("Ctrl+Shift+E"), this,
+        [this] { newExport(askedHere()); });
     stream->addAction(style::icon(style::Icon::Play), tr("Replay…"), keys("Ctrl+Shift+R"), this, [this] {
         const auto* topic = qobject_cast<TopicPanel*>(currentPanel());
         newReplay(topic ? topic->connectionId() : markedConnection(), topic ? topic->topic() : QString());

@@ -16,6 +16,7 @@ ALLOWED = {
     "connectors/files": ["connectors/record"],
     "connectors/capture": ["connectors/record"],
     "connectors/export": ["connectors/record"],
+    "connectors/rows": ["connectors/record", "connectors/capture"],
     "widgets/style": [],
     "widgets/plots": ["widgets/style"],
     "widgets/tables": ["widgets/style"],

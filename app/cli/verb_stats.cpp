@@ -156,10 +156,9 @@ ExitCode showStats(Environment& environment, const StatsOptions& options)
     }
     SharedSizes sizes;
     TopicFeedOptions feedOptions;
-    feedOptions.keepRows = false;
     feedOptions.latencyOfHistory = true;
     feedOptions.latencyField = options.latencyField;
-    TopicFeed feed(std::move(*sources), environment.budget, environment.clock, feedOptions);
+    TopicFeed feed(std::move(*sources), nullptr, environment.budget, environment.clock, feedOptions);
     std::atomic<std::int64_t> missing = 0;
     feed.setBatchObserver([&sizes, &missing](const RecordBatchPtr& batch) {
         sizes.add(*batch);

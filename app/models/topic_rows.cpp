@@ -65,14 +65,30 @@ void addMessage(tables::TableRow& row, const std::optional<std::string_view>& va
     }
 }
 
-tables::TableRow evictedRow(qint64 number)
+QString absenceText(RowAbsence absence)
+{
+    switch (absence) {
+    case RowAbsence::Evicted:
+        return QObject::tr("row %1 left the buffer: newer ones took its place. Read it again from its offset.");
+    case RowAbsence::Dropped:
+        return QObject::tr("row %1 was dropped: the disk was too slow for it. It is still on the broker.");
+    case RowAbsence::Loading:
+        return QObject::tr("row %1 is being read …");
+    case RowAbsence::Unreadable:
+        return QObject::tr("row %1 cannot be read, or is too large beside its neighbours: select it to see it alone.");
+    }
+    return {};
+}
+
+tables::TableRow absentRow(qint64 number, RowAbsence absence)
 {
     tables::TableRow row;
-    row.glyph = tables::RowGlyph::Missing;
-    row.tint = tables::RowTint::Stale;
+    if (absence != RowAbsence::Loading) {
+        row.glyph = tables::RowGlyph::Missing;
+        row.tint = tables::RowTint::Stale;
+    }
     row.span = tables::MessageSpan::All;
-    row.message = QObject::tr("row %1 left memory: the budget is full. Read it again from its offset.")
-                      .arg(format::grouped(number));
+    row.message = absenceText(absence).arg(format::grouped(number));
     return row;
 }
 
@@ -91,13 +107,23 @@ TopicRows::TopicRows(std::shared_ptr<const RowStore> store)
 
 std::vector<tables::TableRow> TopicRows::rows(qint64 first, int count) const
 {
+    return read(first, count, patience);
+}
+
+std::vector<tables::TableRow> TopicRows::rowsToCopy(qint64 first, int count) const
+{
+    return read(first, count, std::chrono::seconds(1));
+}
+
+std::vector<tables::TableRow> TopicRows::read(qint64 first, int count, std::chrono::milliseconds patience) const
+{
     std::vector<tables::TableRow> rows;
-    auto stored = m_store->read(first, static_cast<std::size_t>(std::max(count, 0)));
+    auto stored = m_store->read(first, static_cast<std::size_t>(std::max(count, 0)), patience);
     if (!stored)
         return rows;
     for (const StoredRow& one : *stored) {
-        if (one.evicted()) {
-            rows.push_back(evictedRow(first + static_cast<qint64>(rows.size())));
+        if (!one.isHere()) {
+            rows.push_back(absentRow(first + static_cast<qint64>(rows.size()), one.absence));
             continue;
         }
         const RecordBatch& batch = *one.batch;

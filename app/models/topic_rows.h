@@ -19,8 +19,13 @@ public:
     qint64 endRow() const override { return m_store->endRow(); }
     const std::vector<tables::TableColumn>& columns() const override { return m_columns; }
     std::vector<tables::TableRow> rows(qint64 first, int count) const override;
+    std::vector<tables::TableRow> rowsToCopy(qint64 first, int count) const override;
+    /// How long a frame may wait for a disk.
+    static constexpr std::chrono::milliseconds patience{8};
 
 private:
+    std::vector<tables::TableRow> read(qint64 first, int count, std::chrono::milliseconds patience) const;
+
     std::shared_ptr<const RowStore> m_store;
     std::vector<tables::TableColumn> m_columns;
 };

@@ -15,7 +15,7 @@ struct Flow
 {
     double recordsPerSecond = 0;
     std::uint64_t decodeErrors = 0;
-    std::uint64_t droppedRows = 0; ///< rows that left memory, because the budget or their share of it was full
+    std::uint64_t droppedRows = 0; ///< rows that left their buffer, or never came into it because the disk was too slow
 };
 
 /// Everything that reads for the window, for the status bar. GUI thread.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/panels/capture_panel.h"
 
-#include "app/panels/read_form.h"
 #include "app/session/byte_size.h"
 #include "widgets/style/format.h"
 #include "widgets/style/roles.h"
@@ -76,12 +75,12 @@ QList<CaptureFinding> findingsOf(const Result<capture::RecoverReport>& report)
     return lines + findingsOf(Result<capture::VerifyReport>(report->verified));
 }
 
-CapturePanel::CapturePanel(const PanelContext& context, const Asked& asked, QWidget* parent)
+CapturePanel::CapturePanel(const PanelContext& context, const ReadForm::Asked& asked, QWidget* parent)
     : RunPanel(context, asked.connection,
         {tr("How the capture goes"), tr("Nothing is captured yet. The cluster is only read.")}, parent)
 {
     createButtons();
-    createForm(asked.topic);
+    createForm(asked);
     showButtons();
 }
 
@@ -117,7 +116,7 @@ void CapturePanel::createButtons()
     connect(m_verify, &QPushButton::clicked, this, &CapturePanel::verify);
 }
 
-void CapturePanel::createForm(const QString& topic)
+void CapturePanel::createForm(const ReadForm::Asked& asked)
 {
     nameBy(form()->addTopics());
     m_folder = form()->addField(tr("Folder"), tr("a new folder: Kafka log segments, a manifest and a ledger"));
@@ -128,8 +127,9 @@ void CapturePanel::createForm(const QString& topic)
             {"snappy", QStringLiteral("snappy")}, {"gzip", QStringLiteral("gzip")}});
     m_maxBytes = form()->addField(tr("Stop at"), tr("no limit; or a size such as 10 GiB"));
     m_ring = form()->addField(tr("Keep newest"), tr("all; or a size such as 2 GiB, whose oldest segments leave"));
-    form()->setTopics(topic);
-    m_folder->setText(usualFolder() + QLatin1Char('/') + freshName(topic, QStringLiteral("capture")));
+    form()->offerView(asked);
+    form()->setTopics(asked.topic);
+    m_folder->setText(usualFolder() + QLatin1Char('/') + freshName(asked.topic, QStringLiteral("capture")));
 }
 
 Result<CaptureRequest> CapturePanel::request() const
@@ -151,6 +151,7 @@ Result<CaptureRequest> CapturePanel::request() const
     if (!topics)
         return topics.error();
     request.topics = std::move(*topics);
+    request.view = form()->view();
     if (request.folder.empty())
         return Error{ErrorKind::InvalidInput, "name a new folder.", "Folder"};
     request.told = {{"from", form()->from()}, {"until", form()->until()},

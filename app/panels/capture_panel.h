@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/panels/read_form.h"
 #include "app/panels/run_panel.h"
 #include "connectors/capture/recover.h"
 
@@ -23,13 +24,7 @@ class CapturePanel : public RunPanel
 {
     Q_OBJECT
 public:
-    struct Asked
-    {
-        QString connection;
-        QString topic; ///< may be empty
-    };
-
-    CapturePanel(const PanelContext& context, const Asked& asked, QWidget* parent = nullptr);
+    CapturePanel(const PanelContext& context, const ReadForm::Asked& asked, QWidget* parent = nullptr);
     ~CapturePanel() override;
 
     /// Where captures go unless the user says otherwise.
@@ -51,7 +46,7 @@ protected:
 
 private:
     void createButtons();
-    void createForm(const QString& topic);
+    void createForm(const ReadForm::Asked& asked);
     Result<CaptureRequest> request() const;
     void start();
     void stop();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/panels/export_panel.h"
 
-#include "app/panels/read_form.h"
 #include "widgets/style/format.h"
 #include "widgets/style/roles.h"
 
@@ -39,12 +38,12 @@ QString withEnding(const QString& path, const QString& ending)
 
 } // namespace
 
-ExportPanel::ExportPanel(const PanelContext& context, const Asked& asked, QWidget* parent)
+ExportPanel::ExportPanel(const PanelContext& context, const ReadForm::Asked& asked, QWidget* parent)
     : RunPanel(context, asked.connection,
         {tr("How the export goes"), tr("Nothing is exported yet. The file gets its name when it is complete.")}, parent)
 {
     createButtons();
-    createForm(asked.topic);
+    createForm(asked);
     showButtons();
 }
 
@@ -76,7 +75,7 @@ void ExportPanel::createButtons()
         [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(m_done).absolutePath())); });
 }
 
-void ExportPanel::createForm(const QString& topic)
+void ExportPanel::createForm(const ReadForm::Asked& asked)
 {
     nameBy(form()->addTopics());
     m_file = form()->addField(tr("File"), tr("a new file"));
@@ -94,9 +93,10 @@ void ExportPanel::createForm(const QString& topic)
     m_only = form()->addField(tr("Only columns"), tr("all; or some of them, in this order: offset, key, amount"));
     form()->addWhere();
     form()->addRange(ReadForm::Begin::Beginning);
-    form()->setTopics(topic);
+    form()->offerView(asked);
+    form()->setTopics(asked.topic);
     m_file->setText(
-        usualFolder() + QLatin1Char('/') + freshName(topic, QStringLiteral("export")) + QStringLiteral(".jsonl"));
+        usualFolder() + QLatin1Char('/') + freshName(asked.topic, QStringLiteral("export")) + QStringLiteral(".jsonl"));
 }
 
 void ExportPanel::followFormat()
@@ -123,6 +123,7 @@ Result<ExportRequest> ExportPanel::request() const
     if (!topics)
         return topics.error();
     request.topics = std::move(*topics);
+    request.view = form()->view();
     request.where = form()->where();
     request.fields = m_columns->isEnabled() && m_columns->currentData().toString() == QLatin1String("fields");
     if (request.fields) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/panels/read_form.h"
 #include "app/panels/run_panel.h"
 
 class QCheckBox;
@@ -14,13 +15,7 @@ class ExportPanel : public RunPanel
 {
     Q_OBJECT
 public:
-    struct Asked
-    {
-        QString connection;
-        QString topic; ///< may be empty
-    };
-
-    ExportPanel(const PanelContext& context, const Asked& asked, QWidget* parent = nullptr);
+    ExportPanel(const PanelContext& context, const ReadForm::Asked& asked, QWidget* parent = nullptr);
     ~ExportPanel() override;
 
     style::Icon icon() const override { return style::Icon::Export; }
@@ -36,7 +31,7 @@ protected:
 
 private:
     void createButtons();
-    void createForm(const QString& topic);
+    void createForm(const ReadForm::Asked& asked);
     void followFormat();
     void chooseFile();
     Result<ExportRequest> request() const;

@@ -34,7 +34,7 @@ public:
         wanted.connection = m_document.connection;
         wanted.request.topic = m_document.topic.toStdString();
         wanted.request.start = FromEnd{};
-        wanted.options.keepRows = false;
+        wanted.rows = Session::Rows::Counted;
         wanted.options.checkValues = false; // a topic view counts them
         wanted.options.latencyField = m_document.latencyField.toStdString();
         m_reader->open(std::move(wanted));

@@ -47,6 +47,7 @@ Result<void> LiveConnections::open(Entry& entry)
     if (!session)
         return session.error();
     entry.session = std::move(*session);
+    entry.session->setLiveBuffers(m_buffers);
     entry.session->monitor().start();
     return {};
 }

@@ -24,6 +24,8 @@ public:
     LiveConnections(std::shared_ptr<MemoryBudget> budget, const Clock& clock, SessionOpener opener = Session::open,
         QObject* parent = nullptr);
     ~LiveConnections() override;
+    /// Where the sessions that are opened from now on keep rows.
+    void setLiveBuffers(std::shared_ptr<LiveBuffers> buffers) { m_buffers = std::move(buffers); }
 
     /// Adds a connection behind the others, or gives the one with the same id new settings. Its session is kept if it
     /// was open and nothing changed that it was opened with; else, with `connectNow`, one is opened.
@@ -64,6 +66,7 @@ private:
     std::shared_ptr<MemoryBudget> m_budget;
     const Clock& m_clock;
     SessionOpener m_opener;
+    std::shared_ptr<LiveBuffers> m_buffers; ///< may be null
     std::vector<Entry> m_entries; ///< in the order of the tree
     std::uint64_t m_edits = 0;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/panels/read_form.h"
 
+#include "widgets/style/format.h"
 #include "widgets/style/roles.h"
 
 #include <QComboBox>
@@ -11,6 +12,12 @@
 #include <QLineEdit>
 
 namespace weir {
+
+namespace {
+
+const QString viewKey = QStringLiteral("view");
+
+} // namespace
 
 ReadForm::ReadForm(QWidget* parent) : QWidget(parent)
 {
@@ -84,6 +91,22 @@ void ReadForm::addRange(Begin begin)
     }
 }
 
+void ReadForm::offerView(const Asked& asked)
+{
+    if (!asked.view || asked.view->folder().empty())
+        return;
+    m_view = asked.view;
+    const qint64 rows = m_view->endRow() - m_view->firstRow();
+    m_from->addItem(tr("what the view of %1 holds, %2 rows").arg(asked.topic, format::grouped(rows)), viewKey);
+    m_from->setCurrentIndex(m_from->count() - 1);
+    m_until->setCurrentIndex(m_until->findData(QStringLiteral("end")));
+}
+
+std::string ReadForm::view() const
+{
+    return m_view && m_from->currentData().toString() == viewKey ? m_view->folder() : std::string();
+}
+
 void ReadForm::setTopics(const QString& topics)
 {
     m_topics->setText(topics);
@@ -120,7 +143,7 @@ Result<std::vector<ReadRequest>> ReadForm::requests(EpochMs now) const
             continue;
         if (minutes > 0)
             one.start = FromTime{now - minutes * 60'000};
-        else if (from() == "beginning")
+        else if (from() == "beginning" || !view().empty())
             one.start = FromBeginning{};
         if (until() == "end")
             one.stop = UntilEnd{};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/record/clock.h"
+#include "connectors/record/row_store.h"
 #include "connectors/record/source.h"
 
 #include <QWidget>
@@ -19,6 +20,13 @@ class ReadForm : public QWidget
 public:
     /// Key in code, text on screen.
     using Entries = std::initializer_list<std::pair<const char*, QString>>;
+    /// What a form begins with.
+    struct Asked
+    {
+        QString connection;
+        QString topic; ///< may be empty
+        std::shared_ptr<const RowStore> view = nullptr; ///< rows of a view of the topic; null: there is none
+    };
 
     explicit ReadForm(QWidget* parent = nullptr);
 
@@ -34,6 +42,11 @@ public:
     /// From and until; `begin` stands first.
     void addRange(Begin begin);
 
+    /// Offers, and chooses, what a view of the topic holds; nothing where that is not on disk. After addRange().
+    void offerView(const Asked& asked);
+    /// Folder of the view's record log, if that is chosen; it stays as long as this form does.
+    std::string view() const;
+
     void setTopics(const QString& topics);
     QString topics() const;
     std::string where() const; ///< SQL; empty: all
@@ -48,6 +61,7 @@ private:
     QLineEdit* m_where = nullptr;
     QComboBox* m_from = nullptr;
     QComboBox* m_until = nullptr;
+    std::shared_ptr<const RowStore> m_view;
 };
 
 /// A name that no file had before: the topic, or `otherwise`, and the time.

@@ -121,7 +121,7 @@ void RecordPanel::showRecord(const StoredRow& record)
     m_record = record;
     ++m_shown;
     m_fields->setRows({});
-    if (m_record.evicted()) {
+    if (!m_record.isHere()) {
         m_dissection->setUnit({});
         m_json->setEmptyText(tr("Select a record to see it in full."));
         m_json->setLines({});
@@ -158,7 +158,7 @@ void RecordPanel::showBytes(int layer)
 {
     m_layer = layer;
     m_tabs->button(std::min(layer, static_cast<int>(Tab::Headers)))->setChecked(true);
-    if (m_record.evicted()) {
+    if (!m_record.isHere()) {
         m_bytes->setUnit({});
         m_hex->setBytes({});
         return;
@@ -177,7 +177,7 @@ void RecordPanel::showBytes(int layer)
 void RecordPanel::chooseTab(Tab tab)
 {
     showBytes(static_cast<int>(tab));
-    if (!m_record.evicted())
+    if (m_record.isHere())
         m_json->selectBytes(m_layer, {0, static_cast<qint64>(m_hex->size())});
 }
 
@@ -195,7 +195,7 @@ void RecordPanel::chooseLine(int line)
 
 void RecordPanel::fieldMenu(int line, const QPoint& place)
 {
-    if (m_record.evicted() || line < 0 || line >= static_cast<int>(m_json->lines().size()))
+    if (!m_record.isHere() || line < 0 || line >= static_cast<int>(m_json->lines().size()))
         return;
     const inspector::InspectorLine chosen = m_json->lines()[static_cast<std::size_t>(line)];
     QMenu menu;
@@ -215,7 +215,7 @@ void RecordPanel::fieldMenu(int line, const QPoint& place)
 
 void RecordPanel::bytesMenu(const inspector::ByteSpan& selection, const QPoint& place)
 {
-    const auto bytes = m_record.evicted() ? std::nullopt : layerBytes(*m_record.batch, m_record.index, m_layer);
+    const auto bytes = m_record.isHere() ? layerBytes(*m_record.batch, m_record.index, m_layer) : std::nullopt;
     if (!bytes)
         return;
     const std::string_view chosen = selection.isEmpty()

@@ -58,15 +58,20 @@ StatusStrip::StatusStrip(QStatusBar* bar) : QObject(bar)
     addTo(bar, m_errors.widget(), tr("Values that could not be decoded, in all that is open"));
     m_dropped = makeCell(tr("Dropped"));
     addTo(bar, m_dropped.widget(),
-        tr("Rows that left memory because their share of the budget was full. They are still on the broker."));
+        tr("Rows that newer ones pushed out of their buffer, or that came faster than the disk could take them. They are "
+           "still on the broker."));
     m_memory = new dashboard::StatusGauge(tr("Memory"));
     bar->addPermanentWidget(m_memory);
+    m_disk = new dashboard::StatusGauge(tr("Disk"));
+    m_disk->setToolTip(tr("What topic views keep on disk to scroll back to, against its budget"));
+    bar->addPermanentWidget(m_disk);
     m_frame = makeCell(tr("Frame"), tr("ms"));
     m_frame.widget()->setToolTip(tr("Time spent on the costliest frame of the last second; 16 ms is one"));
     bar->addPermanentWidget(m_frame.widget());
     bar->addPermanentWidget(spaced(style::label(tr("Times in UTC"), style::Role::Caption)));
     showConnections({});
     showFlow({});
+    showDisk(0, 0);
     showFrame(0);
 }
 
@@ -115,6 +120,12 @@ void StatusStrip::showFlow(const Flow& flow)
 void StatusStrip::showMemory(std::size_t used, std::size_t limit)
 {
     m_memory->setValue(static_cast<double>(used), static_cast<double>(limit));
+}
+
+void StatusStrip::showDisk(std::uint64_t used, std::uint64_t limit)
+{
+    m_disk->setVisible(limit > 0);
+    m_disk->setValue(static_cast<double>(used), static_cast<double>(limit));
 }
 
 void StatusStrip::showFrame(double ms)

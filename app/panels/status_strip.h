@@ -15,8 +15,8 @@ class StatePill;
 class StatusGauge;
 } // namespace dashboard
 
-/// What the status bar tells at all times: connections, records that come in, decode errors, drops, memory against the
-/// budget, the cost of a frame. GUI thread.
+/// What the status bar tells at all times: connections, records that come in, decode errors, drops, memory and disk against
+/// their budgets, the cost of a frame. GUI thread.
 class StatusStrip : public QObject
 {
     Q_OBJECT
@@ -27,6 +27,8 @@ public:
     void showConnections(const std::vector<ConnectionState>& states);
     void showFlow(const Flow& flow);
     void showMemory(std::size_t used, std::size_t limit);
+    /// Hidden while there is no limit: rows are in memory.
+    void showDisk(std::uint64_t used, std::uint64_t limit);
     void showFrame(double ms);
 
 private:
@@ -44,6 +46,7 @@ private:
     Cell m_errors;
     Cell m_dropped;
     dashboard::StatusGauge* m_memory;
+    dashboard::StatusGauge* m_disk;
     Cell m_frame;
 };
 

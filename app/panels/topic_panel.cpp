@@ -122,11 +122,11 @@ QWidget* TopicPanel::createBar()
     layout->addWidget(query);
     auto* capture = new QPushButton(style::icon(style::Icon::Save), tr("Capture…"));
     capture->setToolTip(tr("Write this topic to a folder, losslessly"));
-    connect(capture, &QPushButton::clicked, this, [this] { emit captureRequested(m_connectionId, m_topic); });
+    connect(capture, &QPushButton::clicked, this, [this] { emit captureRequested(asked()); });
     layout->addWidget(capture);
     auto* exporting = new QPushButton(style::icon(style::Icon::Export), tr("Export…"));
     exporting->setToolTip(tr("Write records to JSON Lines, CSV, SQLite, Avro or raw values"));
-    connect(exporting, &QPushButton::clicked, this, [this] { emit exportRequested(m_connectionId, m_topic); });
+    connect(exporting, &QPushButton::clicked, this, [this] { emit exportRequested(asked()); });
     layout->addWidget(exporting);
     layout->addStretch(1);
     m_count = style::label({}, style::Role::Secondary);
@@ -212,7 +212,6 @@ void TopicPanel::open()
     wanted.request.stop = Unbounded{};
     if (m_isolation->currentData().toString() == QLatin1String("read_committed"))
         wanted.request.isolation = IsolationLevel::ReadCommitted;
-    wanted.options.rowStoreBytes = m_context.connections.budget()->limit() / 4;
     m_reader->open(std::move(wanted));
 }
 
@@ -226,6 +225,7 @@ void TopicPanel::toggleStream()
 
 void TopicPanel::takeRows()
 {
+    m_awaited = -1;
     m_rows = std::make_shared<TopicRows>(m_reader->rows());
     m_table->setRows(m_rows);
     if (!m_columns.isEmpty())
@@ -236,6 +236,8 @@ void TopicPanel::takeRows()
 void TopicPanel::pull()
 {
     m_table->refresh();
+    if (m_awaited >= 0)
+        showRecord(m_awaited);
     showState();
     const auto snapshot = this->snapshot();
     if (!snapshot)
@@ -312,6 +314,10 @@ QString TopicPanel::pausedText() const
 void TopicPanel::showCounts(const TopicFeedSnapshot& snapshot)
 {
     m_count->setText(tr("%1 records, %2").arg(count(snapshot.records), format::rate(snapshot.recordsPerSecond)));
+    m_count->setToolTip(snapshot.firstRow > 0 || snapshot.rows.dropped > 0
+            ? tr("Rows before %1 left the buffer; %2 were dropped because the disk was too slow")
+                  .arg(format::grouped(snapshot.firstRow), count(snapshot.rows.dropped))
+            : QString());
     m_malformed->setText(snapshot.undecodable > 0 ? tr("%1 malformed").arg(count(snapshot.undecodable)) : QString());
     m_malformed->setVisible(snapshot.undecodable > 0);
 }
@@ -363,13 +369,15 @@ StoredRow TopicPanel::recordAt(qint64 row) const
 {
     if (row < 0 || !m_reader->rows())
         return {};
-    auto stored = m_reader->rows()->read(row, 1);
+    auto stored = m_reader->rows()->read(row, 1, TopicRows::patience);
     return stored && !stored->empty() ? stored->front() : StoredRow();
 }
 
 void TopicPanel::showRecord(qint64 row)
 {
-    m_record->showRecord(recordAt(row));
+    const StoredRow record = recordAt(row);
+    m_awaited = record.absence == RowAbsence::Loading && !record.isHere() ? row : -1;
+    m_record->showRecord(record);
 }
 
 void TopicPanel::showMenu(const tables::TableCellAt& cell, const QPoint& place)
@@ -384,7 +392,7 @@ void TopicPanel::showMenu(const tables::TableCellAt& cell, const QPoint& place)
     const qint64 rows = m_table->selectionCount();
     add(&menu, rows > 1 ? tr("Copy %1 rows").arg(format::grouped(rows)) : tr("Copy row"), QStringLiteral("Ctrl+C"),
         [this, first, rows] { return m_table->textOf(first, rows); });
-    if (!record.evicted()) {
+    if (record.isHere()) {
         const RecordBatch& batch = *record.batch;
         const auto value = batch.value(record.index);
         const QString cut = value && value->size() > copyLimit

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/models/topic_rows.h"
+#include "app/panels/read_form.h"
 #include "app/panels/tab_panel.h"
 #include "app/panels/topic_reader.h"
 #include "widgets/tables/row_table.h"
@@ -41,14 +42,16 @@ public:
 
     const QString& topic() const { return m_topic; }
     std::shared_ptr<const TopicFeedSnapshot> snapshot() const { return m_reader->snapshot(); }
+    /// The topic, with what the view holds of it.
+    ReadForm::Asked asked() const { return {m_connectionId, m_topic, m_reader->rows()}; }
 
 public slots:
     void togglePause();
     void followNewest();
 
 signals:
-    void captureRequested(const QString& connectionId, const QString& topic);
-    void exportRequested(const QString& connectionId, const QString& topic);
+    void captureRequested(const ReadForm::Asked& asked);
+    void exportRequested(const ReadForm::Asked& asked);
     void queryRequested(const QString& connectionId, const QString& topic);
     /// The user wants the connection of this panel opened.
     void connectRequested(const QString& connectionId);
@@ -79,6 +82,7 @@ private:
     QJsonObject m_columns; ///< as the user arranged them; empty: as they come
     EpochMs m_pausedAt = 0;
     qint64 m_pausedEnd = 0; ///< rows there were when the view was paused
+    qint64 m_awaited = -1; ///< row to show in full when it has been read
 
     QComboBox* m_from = nullptr;
     QComboBox* m_isolation = nullptr;

@@ -16,7 +16,8 @@ TopicReader::TopicReader(const PanelContext& context, QObject* parent) : QObject
         if (!now)
             return Flow();
         const bool reading = m_phase == Phase::Reading;
-        return Flow{reading ? now->recordsPerSecond : 0, now->undecodable, static_cast<std::uint64_t>(now->firstRow)};
+        const std::uint64_t gone = static_cast<std::uint64_t>(now->firstRow) + now->rows.dropped;
+        return Flow{reading ? now->recordsPerSecond : 0, now->undecodable, gone};
     });
 }
 
@@ -47,7 +48,7 @@ void TopicReader::start()
     if (m_phase != Phase::Failed)
         setPhase(Phase::Opening);
     const auto work = [session, wanted = m_wanted]() -> Result<std::shared_ptr<TopicFeed>> {
-        auto feed = session->openFeed(wanted.request, wanted.options);
+        auto feed = session->openFeed(wanted.request, wanted.options, wanted.rows);
         if (!feed)
             return feed.error();
         return std::shared_ptr<TopicFeed>(std::move(*feed));
@@ -124,7 +125,8 @@ std::shared_ptr<const TopicFeedSnapshot> TopicReader::snapshot() const
 std::uint64_t TopicReader::generation() const
 {
     const auto now = snapshot();
-    return (m_changes << 40) + (now ? now->generation + 1 : 0);
+    const std::uint64_t rows = m_rows ? m_rows->loads() + static_cast<std::uint64_t>(m_rows->endRow()) : 0;
+    return (m_changes << 48) + rows + (now ? now->generation + 1 : 0);
 }
 
 } // namespace weir

@@ -20,6 +20,7 @@ public:
         QString connection;
         ReadRequest request;
         TopicFeedOptions options;
+        Session::Rows rows = Session::Rows::Kept;
     };
     static constexpr int retryMs = 3000;
 

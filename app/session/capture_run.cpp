@@ -2,6 +2,7 @@
 #include "app/session/capture_run.h"
 
 #include "app/session/missing_offsets.h"
+#include "app/session/topic_entry.h"
 
 namespace weir {
 
@@ -10,20 +11,6 @@ namespace {
 constexpr std::chrono::milliseconds syncInterval(800); // ticks come five times a second: a second is never exceeded
 
 using Sources = std::vector<std::unique_ptr<Source>>;
-
-/// The topics as they go into the manifest: with the partitions that the sources read.
-void describe(capture::Manifest& about, const std::string& topic, const Sources& sources)
-{
-    capture::TopicEntry entry;
-    entry.name = topic;
-    for (const auto& source : sources) {
-        for (const PartitionPosition& position : source->state().partitions)
-            entry.partitions.push_back({position.partition, {}, {}});
-    }
-    std::sort(entry.partitions.begin(), entry.partitions.end(),
-        [](const capture::PartitionEntry& a, const capture::PartitionEntry& b) { return a.id < b.id; });
-    about.topics.push_back(std::move(entry));
-}
 
 Result<capture::Manifest> aboutOf(Cluster& cluster, const CaptureRequest& request)
 {
@@ -82,7 +69,7 @@ Result<std::unique_ptr<CaptureRun>> CaptureRun::start(
         auto sources = cluster->open(topic);
         if (!sources)
             return sources.error();
-        describe(*about, topic.topic, *sources);
+        about->topics.push_back(topicEntryOf(topic.topic, *sources));
         topicOf.insert(topicOf.end(), sources->size(), about->topics.size() - 1);
         std::move(sources->begin(), sources->end(), std::back_inserter(all));
     }

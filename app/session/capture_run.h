@@ -14,6 +14,7 @@ struct CaptureRequest
 {
     std::string folder; ///< must not exist, or be empty
     std::vector<ReadRequest> topics; ///< each topic once
+    std::string view; ///< folder of the record log of a view, to read instead of the cluster; empty: the cluster
     std::string where; ///< SQL; empty: everything
     capture::CaptureSettings settings;
     std::uint64_t maxBytes = 0; ///< the capture ends when its segments have so many; 0: never

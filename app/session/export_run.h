@@ -11,6 +11,7 @@ namespace weir {
 struct ExportRequest
 {
     std::vector<ReadRequest> topics; ///< what of each
+    std::string view; ///< folder of the record log of a view, to read instead of the cluster; empty: the cluster
     std::string where; ///< SQL; empty: all
     exporter::ExportSettings settings;
     bool fields = false; ///< the fields of one topic's values as columns, else whole records

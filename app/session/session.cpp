@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/session.h"
 
+#include "app/engine/pipeline/record_ring.h"
 #include "app/session/table_sinks.h"
 #include "app/session/table_sources.h"
-#include "connectors/capture/folder_cluster.h"
+#include "app/session/topic_entry.h"
 #include "connectors/kafka/kafka_cluster.h"
 
 namespace weir {
@@ -19,7 +20,9 @@ Result<std::shared_ptr<Session>> Session::open(
     const SessionSettings& settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock)
 {
     if (!settings.capture.empty()) {
-        auto session = over(capture::openFolder({settings.capture, budget, &clock}), settings, budget, clock);
+        auto folder = capture::openFolder({settings.capture, budget, &clock});
+        auto session = over(folder, settings, budget, clock);
+        session->m_folder = std::move(folder);
         session->m_clusters->setOnly(session->m_cluster);
         return session;
     }
@@ -47,14 +50,42 @@ std::shared_ptr<Session> Session::over(std::shared_ptr<Cluster> cluster, const S
     return session;
 }
 
-Result<std::unique_ptr<TopicFeed>> Session::openFeed(const ReadRequest& request, const TopicFeedOptions& options)
+Result<std::unique_ptr<TopicFeed>> Session::openFeed(
+    const ReadRequest& request, const TopicFeedOptions& options, Rows rows)
 {
     auto sources = m_cluster->open(request);
     if (!sources)
         return sources.error();
-    auto feed = std::make_unique<TopicFeed>(std::move(*sources), m_budget, m_clock, options);
+    auto buffer = rows == Rows::Kept ? rowsFor(request, *sources) : nullptr;
+    auto feed = std::make_unique<TopicFeed>(std::move(*sources), std::move(buffer), m_budget, m_clock, options);
     feed->start();
     return feed;
+}
+
+/// On disk, and in memory where that cannot be: a view without its disk is still a view.
+std::shared_ptr<RowBuffer> Session::rowsFor(
+    const ReadRequest& request, const std::vector<std::unique_ptr<Source>>& sources) const
+{
+    std::optional<Error> trouble;
+    if (m_buffers) {
+        capture::Manifest about;
+        about.program = "weir";
+        about.clusterId = m_monitor->snapshot()->metadata.clusterId;
+        about.connection = m_settings.name;
+        about.topics.push_back(topicEntryOf(request.topic, sources));
+        const auto content = m_folder ? m_folder->content() : Error{ErrorKind::Unsupported, {}, {}};
+        auto rows = content ? m_buffers->forFolder(*content, request) : m_buffers->forTopic(std::move(about));
+        if (rows)
+            return std::move(*rows);
+        trouble = rows.error();
+    }
+    const std::size_t share = m_budget ? m_budget->limit() / 4 : std::size_t{256} << 20;
+    return std::make_shared<RecordRing>(share, m_budget, std::move(trouble));
+}
+
+std::shared_ptr<Cluster> Session::clusterOrView(const std::string& view) const
+{
+    return view.empty() ? m_cluster : capture::openFolder({view, m_budget, &m_clock});
 }
 
 Result<InferredTable> Session::inferTable(const std::string& topic)
@@ -91,7 +122,8 @@ Result<std::unique_ptr<QueryRun>> Session::runQuery(
 Result<std::shared_ptr<CaptureRun>> Session::startCapture(CaptureRequest request)
 {
     request.connection = m_settings.name;
-    auto run = CaptureRun::start(m_cluster, request, m_clock);
+    request.settings.segments.budget = m_budget;
+    auto run = CaptureRun::start(clusterOrView(request.view), request, m_clock);
     if (!run)
         return run.error();
     return std::shared_ptr<CaptureRun>(std::move(*run));
@@ -99,7 +131,7 @@ Result<std::shared_ptr<CaptureRun>> Session::startCapture(CaptureRequest request
 
 Result<std::shared_ptr<ExportRun>> Session::startExport(const ExportRequest& request)
 {
-    auto run = ExportRun::start(*m_cluster, request, m_clock);
+    auto run = ExportRun::start(*clusterOrView(request.view), request, m_clock);
     if (!run)
         return run.error();
     return std::shared_ptr<ExportRun>(std::move(*run));

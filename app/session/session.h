@@ -9,7 +9,9 @@
 #include "app/session/cluster_pool.h"
 #include "app/session/export_run.h"
 #include "app/session/infer_table.h"
+#include "app/session/live_buffers.h"
 #include "app/session/replay_run.h"
+#include "connectors/capture/folder_cluster.h"
 
 #include <memory>
 #include <mutex>
@@ -45,8 +47,13 @@ public:
     ClusterMonitor& monitor() { return *m_monitor; }
     const std::shared_ptr<MemoryBudget>& budget() const { return m_budget; }
 
+    /// Where topic views keep their rows; without, they are in memory. Before the first openFeed().
+    void setLiveBuffers(std::shared_ptr<LiveBuffers> buffers) { m_buffers = std::move(buffers); }
+
+    enum class Rows : std::uint8_t { Kept, Counted };
     /// *Blocks.* Opens the sources of a topic view and starts reading.
-    Result<std::unique_ptr<TopicFeed>> openFeed(const ReadRequest& request, const TopicFeedOptions& options);
+    Result<std::unique_ptr<TopicFeed>> openFeed(
+        const ReadRequest& request, const TopicFeedOptions& options, Rows rows = Rows::Kept);
     /// *Blocks.* The table of a topic without DDL, inferred from a sample of its newest values.
     Result<InferredTable> inferTable(const std::string& topic);
     /// *Blocks.* Starts a bound query; tables without bootstrap servers of their own are this session's cluster's. An
@@ -69,11 +76,16 @@ public:
 
 private:
     Session(SessionSettings settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock);
+    std::shared_ptr<RowBuffer> rowsFor(
+        const ReadRequest& request, const std::vector<std::unique_ptr<Source>>& sources) const;
+    std::shared_ptr<Cluster> clusterOrView(const std::string& view) const;
 
     SessionSettings m_settings;
     std::shared_ptr<MemoryBudget> m_budget;
     const Clock& m_clock;
     std::shared_ptr<Cluster> m_cluster;
+    std::shared_ptr<capture::FolderCluster> m_folder; ///< the same, if it is a folder
+    std::shared_ptr<LiveBuffers> m_buffers; ///< may be null
     std::shared_ptr<ClusterPool> m_clusters; ///< runs that write may outlive the session
     mutable std::mutex m_lockMutex;
     std::string m_unlockedId; ///< of the cluster, once writing was unlocked

@@ -9,7 +9,9 @@ constexpr std::size_t fileBytes = std::size_t{4} << 20;
 
 } // namespace
 
-ArrivalsWriter::ArrivalsWriter(Storage& storage, std::string root) : m_storage(storage), m_root(std::move(root)) { }
+ArrivalsWriter::ArrivalsWriter(Storage& storage, std::string root, bool durable)
+    : m_storage(storage), m_root(std::move(root)), m_durable(durable), m_appender(*this, durable)
+{ }
 
 Result<std::uint64_t> ArrivalsWriter::append(ArrivalEntry entry)
 {
@@ -53,7 +55,8 @@ Result<std::unique_ptr<AppendFile>> ArrivalsWriter::open(const Chunk& first)
     ArrivalEntry entry;
     reader.next(entry);
     m_firstOf[m_number] = entry.sequence;
-    if (auto synced = m_storage.syncFolder(m_root); !synced)
+    const auto synced = m_durable ? m_storage.syncFolder(m_root) : Result<void>();
+    if (!synced)
         return synced.error();
     return file;
 }

@@ -14,7 +14,7 @@ namespace weir::capture {
 class ArrivalsWriter final : private SafeAppender::Owner
 {
 public:
-    ArrivalsWriter(Storage& storage, std::string root);
+    ArrivalsWriter(Storage& storage, std::string root, bool durable);
 
     /// What a file begins with: the partitions declared so far and what is past. Set before the first append().
     void setPreamble(std::function<std::vector<ArrivalEntry>()> preamble) { m_preamble = std::move(preamble); }
@@ -36,10 +36,11 @@ private:
 
     Storage& m_storage;
     const std::string m_root;
+    const bool m_durable;
     std::function<std::vector<ArrivalEntry>()> m_preamble;
 
     std::mutex m_mutex; ///< guards what follows
-    SafeAppender m_appender{*this};
+    SafeAppender m_appender;
     std::size_t m_number = 0; ///< of the newest file
     std::uint64_t m_next = 1; ///< sequence
     std::map<std::size_t, std::uint64_t> m_firstOf; ///< by file, oldest first: its first sequence

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t mostUnsynced = std::size_t{256} << 20; ///< of all partitions
 constexpr std::size_t leastUnsynced = std::size_t{1} << 20; ///< of one
-constexpr std::uint64_t segmentsPerRing = 16;
+constexpr int segmentsPerRing = 16;
 constexpr std::uint64_t leastSegment = std::uint64_t{1} << 16;
 constexpr std::size_t reserveBytes = std::size_t{1} << 20;
 constexpr const char* reserveName = "reserve";
@@ -32,8 +32,8 @@ Error unknown(const TopicPartition& partition)
 
 CaptureWriter::CaptureWriter(
     std::string root, Manifest about, const CaptureSettings& settings, const Clock& clock, Storage& storage)
-    : m_root(std::move(root)), m_settings(settings), m_clock(clock), m_storage(storage), m_manifest(std::move(about)),
-      m_arrivals(storage, m_root)
+    : m_root(std::move(root)), m_settings(settings), m_ringBytes(settings.ringBytes), m_clock(clock),
+      m_storage(storage), m_manifest(std::move(about)), m_arrivals(storage, m_root, settings.segments.durable)
 {
     m_arrivals.setPreamble([this] { return preamble(); });
 }
@@ -44,9 +44,12 @@ CaptureWriter::~CaptureWriter()
         ::close(m_lock);
 }
 
-void CaptureSettings::setRing(std::uint64_t bytes)
+void CaptureSettings::setRing(std::uint64_t bytes, std::chrono::milliseconds age)
 {
     ringBytes = bytes;
+    ringAge = age;
+    if (age > std::chrono::milliseconds(0))
+        segments.age = std::min(segments.age, age / segmentsPerRing);
     if (bytes > 0)
         segments.bytes =
             static_cast<std::size_t>(std::clamp<std::uint64_t>(bytes / segmentsPerRing, leastSegment, segments.bytes));
@@ -87,9 +90,8 @@ Result<void> CaptureWriter::makeFolders()
         }
     }
     m_manifest.startedAt = m_clock.wallMs();
-    if (auto made = makeReserve(); !made)
-        return made;
-    return writeManifest();
+    const auto made = m_settings.segments.durable ? makeReserve() : Result<void>();
+    return made ? writeManifest() : made;
 }
 
 /// Held as long as this process lives: who finds the capture running but the lock free knows that it was killed.
@@ -301,8 +303,9 @@ Result<void> CaptureWriter::store(Partition& to, Chunk chunk, GapReason holes, E
     entry.amount = header.isControl() ? 0 : header.recordCount;
     const std::size_t bytes = chunk.bytes.size();
     // The segment first: what arrivals tell of is there.
-    if (auto appended = to.writer.append(std::move(chunk), m_arrivals.nextSequence()); !appended)
-        return fail(appended.error());
+    const auto place = to.writer.append(std::move(chunk), m_arrivals.nextSequence());
+    if (!place)
+        return fail(place.error());
     {
         const std::lock_guard lock(to.ledgerMutex);
         if (const std::uint64_t begun = to.writer.segmentsBegun(); begun != to.segmentsBegun) {
@@ -320,12 +323,17 @@ Result<void> CaptureWriter::store(Partition& to, Chunk chunk, GapReason holes, E
     m_bytes += bytes;
     if (auto told = tell(entry); !told)
         return told;
-    const std::size_t share = std::max(leastUnsynced, mostUnsynced / m_partitions.size());
+    if (m_listener)
+        m_listener->stored({to.number, *place, entry.first, entry.end, static_cast<std::uint32_t>(entry.amount),
+            receiveTime});
+    const MemoryBudget* const budget = m_settings.segments.budget.get();
+    const std::size_t all = budget ? std::min(mostUnsynced, budget->limit() / 4) : mostUnsynced;
+    const std::size_t share = std::max(leastUnsynced, all / m_partitions.size());
     if (to.writer.unsyncedBytes() > share) {
         if (auto synced = to.writer.sync(); !synced)
             return fail(synced.error());
     }
-    return m_settings.ringBytes > 0 ? evict() : Result<void>();
+    return isOverRing() || m_settings.ringAge.count() > 0 ? evict() : Result<void>();
 }
 
 Result<void> CaptureWriter::hole(Partition& to, std::int64_t end, GapReason reason)
@@ -377,40 +385,45 @@ std::optional<std::int64_t> CaptureWriter::Partition::oldestEnd() const
     return std::nullopt;
 }
 
-/// The partition whose oldest segment came first; null when none has one to spare.
-CaptureWriter::Partition* CaptureWriter::withOldestSegment()
+/// The partition whose oldest segment came first, if that has to leave; null when none has one to spare.
+CaptureWriter::Partition* CaptureWriter::nextToEvict()
 {
     Partition* oldest = nullptr;
     std::uint64_t sequence = UINT64_MAX;
+    auto newestAt = std::chrono::steady_clock::time_point::max();
     for (const auto& [name, partition] : m_partitions) {
         const auto segments = partition->writer.segments();
         if (segments.empty() || segments.front().firstSequence >= sequence)
             continue;
         if (partition->leaving || partition->oldestEnd()) {
             sequence = segments.front().firstSequence;
+            newestAt = segments.front().newestAt;
             oldest = partition.get();
         }
     }
+    const bool isOld = m_settings.ringAge.count() > 0 && oldest && m_clock.steady() - newestAt > m_settings.ringAge;
+    if (!isOld && !isOverRing())
+        return nullptr;
     if (oldest && !oldest->leaving)
         oldest->leaving = oldest->oldestEnd();
     return oldest;
 }
 
-/// Whole segments leave, oldest first, until the rest fits into the ring.
 Result<void> CaptureWriter::evict()
 {
-    if (m_bytes - m_evicted <= m_settings.ringBytes)
-        return {};
     const std::unique_lock evicting(m_evicting, std::try_to_lock);
     if (!evicting)
         return {};
-    while (m_bytes - m_evicted > m_settings.ringBytes) {
-        Partition* const from = withOldestSegment();
-        if (!from || !removeLeaving(*from))
+    bool removed = false;
+    while (Partition* const from = nextToEvict()) {
+        if (!removeLeaving(*from))
             return {}; // the next batch tries again
+        removed = true;
         if (auto told = tellDropped(*from); !told)
             return told;
     }
+    if (!removed)
+        return {};
     return m_arrivals.forgetBefore(oldestSequence());
 }
 
@@ -438,6 +451,8 @@ Result<void> CaptureWriter::tellDropped(Partition& from)
         const std::lock_guard lock(from.ledgerMutex);
         from.ledger.drop(entry.end);
     }
+    if (m_listener)
+        m_listener->dropped(from.number, entry.end);
     return tell(entry);
 }
 

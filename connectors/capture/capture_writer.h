@@ -14,11 +14,12 @@ namespace weir::capture {
 struct CaptureSettings
 {
     Codec codec = Codec::None;
-    SegmentLimits segments;
+    SegmentSettings segments;
     std::uint64_t ringBytes = 0; ///< keep about so many newest bytes; 0: all
+    std::chrono::milliseconds ringAge{0}; ///< keep about what came within that time; 0: all
 
     /// Whole segments leave a ring: makes them small enough that some fit into it.
-    void setRing(std::uint64_t bytes);
+    void setRing(std::uint64_t bytes, std::chrono::milliseconds age = std::chrono::milliseconds(0));
 };
 
 struct CaptureCounters
@@ -27,6 +28,27 @@ struct CaptureCounters
     std::uint64_t bytes = 0; ///< of segments, written
     std::uint64_t filtered = 0; ///< records that the user's filter kept out
     std::uint64_t evicted = 0; ///< bytes that the ring gave up
+};
+
+/// A batch as it was stored.
+struct StoredBatch
+{
+    std::uint32_t partition = 0; ///< number in the order of the manifest's topics and partitions
+    LogPlace place;
+    std::int64_t first = 0; ///< offsets
+    std::int64_t end = 0;
+    std::uint32_t records = 0;
+    EpochMs receiveTime = 0;
+};
+
+/// Hears of what comes into a capture and what leaves it again. Called on the threads that append.
+class StoredListener
+{
+public:
+    virtual ~StoredListener() = default;
+    virtual void stored(const StoredBatch& batch) = 0;
+    /// What was stored before offset `end` is stored no more.
+    virtual void dropped(std::uint32_t partition, std::int64_t end) = 0;
 };
 
 /// A batch of another log.
@@ -57,6 +79,14 @@ public:
     Result<void> addHole(const TopicPartition& partition, std::int64_t end, GapReason reason);
     /// The range asked for begins here; for a partition of which nothing was written yet.
     Result<void> begin(const TopicPartition& partition, std::int64_t offset);
+
+    /// Set before the first append(); outlives the writer.
+    void setListener(StoredListener* listener) { m_listener = listener; }
+
+    /// Another size for the ring; evict() holds on to it.
+    void setRingBytes(std::uint64_t bytes) { m_ringBytes = bytes; }
+    /// Lets go of whole segments, oldest first, until the rest fits into the ring. append() does the same.
+    Result<void> evict();
 
     /// Known later than the rest; goes into the manifest with finish(). Any thread.
     void setCleanupPolicy(const std::string& topic, std::string policy);
@@ -115,8 +145,8 @@ private:
     Result<void> store(Partition& to, Chunk chunk, GapReason holes, EpochMs receiveTime);
     Result<void> hole(Partition& to, std::int64_t end, GapReason reason);
     Result<void> tell(const ArrivalEntry& entry);
-    Result<void> evict();
-    Partition* withOldestSegment();
+    bool isOverRing() const { return m_ringBytes > 0 && m_bytes - m_evicted > m_ringBytes; }
+    Partition* nextToEvict();
     Result<void> removeLeaving(Partition& from);
     Result<void> tellDropped(Partition& from);
     std::uint64_t oldestSequence() const;
@@ -125,7 +155,9 @@ private:
 
     const std::string m_root;
     const CaptureSettings m_settings;
+    std::atomic<std::uint64_t> m_ringBytes;
     const Clock& m_clock;
+    StoredListener* m_listener = nullptr;
     Storage& m_storage;
     std::mutex m_manifestMutex;
     Manifest m_manifest; ///< guarded

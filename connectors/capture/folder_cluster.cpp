@@ -58,11 +58,12 @@ Result<std::int64_t> stopOf(const StopPosition& stop, const PartitionLog& log, s
     return std::int64_t{INT64_MAX};
 }
 
-class FolderCluster final : public Cluster
+class OpenedFolder final : public FolderCluster
 {
 public:
-    explicit FolderCluster(FolderSettings settings) : m_settings(std::move(settings)) { }
+    explicit OpenedFolder(FolderSettings settings) : m_settings(std::move(settings)) { }
 
+    Result<std::shared_ptr<CaptureFolder>> content() override;
     Result<ClusterMetadata> metadata() override;
     Result<std::vector<Watermarks>> watermarks(std::span<const TopicPartition> partitions) override;
     Result<std::vector<std::int64_t>> offsetsForTime(std::span<const TopicPartition> partitions, EpochMs time) override;
@@ -78,7 +79,6 @@ public:
     }
 
 private:
-    Result<std::shared_ptr<CaptureFolder>> folder();
     Error none() const
     {
         return {ErrorKind::Unsupported, "a folder of segments holds no consumer groups.", m_settings.root};
@@ -97,7 +97,7 @@ private:
     bool m_failed = false; ///< guarded
 };
 
-Result<std::shared_ptr<CaptureFolder>> FolderCluster::folder()
+Result<std::shared_ptr<CaptureFolder>> OpenedFolder::content()
 {
     const std::lock_guard lock(m_mutex);
     if (m_folder)
@@ -109,7 +109,7 @@ Result<std::shared_ptr<CaptureFolder>> FolderCluster::folder()
     return opened;
 }
 
-Result<const FolderPartition*> FolderCluster::find(const CaptureFolder& folder, const TopicPartition& partition) const
+Result<const FolderPartition*> OpenedFolder::find(const CaptureFolder& folder, const TopicPartition& partition) const
 {
     const auto found = folder.partitions.find(partition);
     if (found == folder.partitions.end())
@@ -121,9 +121,9 @@ Result<const FolderPartition*> FolderCluster::find(const CaptureFolder& folder, 
     return &found->second;
 }
 
-Result<ClusterMetadata> FolderCluster::metadata()
+Result<ClusterMetadata> OpenedFolder::metadata()
 {
-    const auto folder = this->folder();
+    const auto folder = content();
     if (!folder)
         return folder.error();
     ClusterMetadata metadata;
@@ -141,9 +141,9 @@ Result<ClusterMetadata> FolderCluster::metadata()
     return metadata;
 }
 
-Result<std::vector<Watermarks>> FolderCluster::watermarks(std::span<const TopicPartition> partitions)
+Result<std::vector<Watermarks>> OpenedFolder::watermarks(std::span<const TopicPartition> partitions)
 {
-    const auto folder = this->folder();
+    const auto folder = content();
     if (!folder)
         return folder.error();
     std::vector<Watermarks> all;
@@ -162,10 +162,10 @@ Result<std::vector<Watermarks>> FolderCluster::watermarks(std::span<const TopicP
     return all;
 }
 
-Result<std::vector<std::int64_t>> FolderCluster::offsetsForTime(
+Result<std::vector<std::int64_t>> OpenedFolder::offsetsForTime(
     std::span<const TopicPartition> partitions, EpochMs time)
 {
-    const auto folder = this->folder();
+    const auto folder = content();
     if (!folder)
         return folder.error();
     std::vector<std::int64_t> offsets;
@@ -184,9 +184,9 @@ Result<std::vector<std::int64_t>> FolderCluster::offsetsForTime(
     return offsets;
 }
 
-Result<std::vector<std::optional<EpochMs>>> FolderCluster::firstTimestamps(std::span<const TopicPartition> partitions)
+Result<std::vector<std::optional<EpochMs>>> OpenedFolder::firstTimestamps(std::span<const TopicPartition> partitions)
 {
-    const auto folder = this->folder();
+    const auto folder = content();
     if (!folder)
         return folder.error();
     std::vector<std::optional<EpochMs>> times;
@@ -208,9 +208,9 @@ Result<std::vector<std::optional<EpochMs>>> FolderCluster::firstTimestamps(std::
     return times;
 }
 
-Result<std::map<std::string, std::string>> FolderCluster::topicConfig(const std::string& topic)
+Result<std::map<std::string, std::string>> OpenedFolder::topicConfig(const std::string& topic)
 {
-    const auto folder = this->folder();
+    const auto folder = content();
     if (!folder)
         return folder.error();
     const auto found = (*folder)->topics.find(topic);
@@ -222,7 +222,7 @@ Result<std::map<std::string, std::string>> FolderCluster::topicConfig(const std:
     return config;
 }
 
-Result<std::vector<const FolderPartition*>> FolderCluster::asked(
+Result<std::vector<const FolderPartition*>> OpenedFolder::asked(
     const CaptureFolder& folder, const ReadRequest& request) const
 {
     std::vector<const FolderPartition*> partitions;
@@ -247,7 +247,7 @@ Result<std::vector<const FolderPartition*>> FolderCluster::asked(
     return partitions;
 }
 
-Result<LogCursor> FolderCluster::cursorFor(const FolderPartition& partition, const ReadRequest& request, bool plays)
+Result<LogCursor> OpenedFolder::cursorFor(const FolderPartition& partition, const ReadRequest& request, bool plays)
 {
     const PartitionLog& log = *partition.log;
     const auto end = log.endOffset();
@@ -274,9 +274,9 @@ Result<LogCursor> FolderCluster::cursorFor(const FolderPartition& partition, con
     return LogCursor(partition, {*start, *stop, *end}, std::move(content));
 }
 
-Result<std::vector<std::unique_ptr<Source>>> FolderCluster::open(const ReadRequest& request)
+Result<std::vector<std::unique_ptr<Source>>> OpenedFolder::open(const ReadRequest& request)
 {
-    const auto folder = this->folder();
+    const auto folder = content();
     if (!folder)
         return folder.error();
     const auto partitions = asked(**folder, request);
@@ -301,9 +301,9 @@ Result<std::vector<std::unique_ptr<Source>>> FolderCluster::open(const ReadReque
 
 } // namespace
 
-std::shared_ptr<Cluster> openFolder(const FolderSettings& settings)
+std::shared_ptr<FolderCluster> openFolder(const FolderSettings& settings)
 {
-    return std::make_shared<FolderCluster>(settings);
+    return std::make_shared<OpenedFolder>(settings);
 }
 
 } // namespace weir::capture

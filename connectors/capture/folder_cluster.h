@@ -17,6 +17,13 @@ struct FolderSettings
 /// that somebody still writes is followed. A capture plays from its beginning where a live topic would start at its
 /// end. Touches the disk with the first question, and again with the next one after a failure; that tells what is wrong
 /// with the folder.
-std::shared_ptr<Cluster> openFolder(const FolderSettings& settings);
+class FolderCluster : public Cluster
+{
+public:
+    /// *Blocks.* What lies in the folder; the same for all that is opened here.
+    virtual Result<std::shared_ptr<CaptureFolder>> content() = 0;
+};
+
+std::shared_ptr<FolderCluster> openFolder(const FolderSettings& settings);
 
 } // namespace weir::capture

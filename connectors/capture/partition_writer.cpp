@@ -3,8 +3,10 @@
 
 namespace weir::capture {
 
-PartitionWriter::PartitionWriter(Storage& storage, std::string folder, SegmentLimits limits, const Clock& clock)
-    : m_storage(storage), m_folder(std::move(folder)), m_limits(limits), m_clock(clock)
+PartitionWriter::PartitionWriter(
+    Storage& storage, std::string folder, SegmentSettings settings, const Clock& clock)
+    : m_storage(storage), m_folder(std::move(folder)), m_settings(std::move(settings)), m_clock(clock),
+      m_appender(*this, m_settings.durable), m_memory(m_settings.budget, MemoryUse::Other, 0)
 { }
 
 std::string PartitionWriter::pathOf(std::string_view ending) const
@@ -16,19 +18,23 @@ bool PartitionWriter::mustRoll(const Chunk& chunk) const
 {
     if (!m_appender.isOpen())
         return false;
-    return m_appender.size() + chunk.bytes.size() > m_limits.bytes || m_clock.steady() - m_openedAt >= m_limits.age
+    return m_appender.size() + chunk.bytes.size() > m_settings.bytes || m_clock.steady() - m_openedAt >= m_settings.age
         || chunk.header.lastOffset() - m_segments.back().baseOffset > INT32_MAX;
 }
 
-Result<void> PartitionWriter::append(Chunk chunk, std::uint64_t sequence)
+Result<LogPlace> PartitionWriter::append(Chunk chunk, std::uint64_t sequence)
 {
     const std::lock_guard lock(m_mutex);
     if (mustRoll(chunk)) {
         if (auto rolled = m_appender.roll(); !rolled)
-            return rolled;
+            return rolled.error();
     }
     m_sequence = sequence;
-    return m_appender.append(std::move(chunk));
+    const std::size_t bytes = chunk.bytes.size();
+    if (auto appended = m_appender.append(std::move(chunk)); !appended)
+        return appended.error();
+    m_memory.resize(m_appender.unsyncedBytes());
+    return LogPlace{m_segments.back().baseOffset, m_segments.back().bytes - bytes};
 }
 
 ByteBuffer PartitionWriter::takeBuffer()
@@ -62,6 +68,7 @@ void PartitionWriter::written(const Chunk& chunk, std::size_t position)
     WrittenSegment& segment = m_segments.back();
     segment.endOffset = chunk.header.endOffset();
     segment.bytes = position + chunk.bytes.size();
+    segment.newestAt = m_clock.steady();
 }
 
 /// Indexes are caches: one that cannot be written is left out, and readers make do.
@@ -105,7 +112,9 @@ Result<void> PartitionWriter::sync()
     if (synced && newFile)
         synced = m_storage.syncFolder(m_folder);
     const std::lock_guard lock(m_mutex);
-    return m_appender.settle(mark, synced);
+    auto settled = m_appender.settle(mark, synced);
+    m_memory.resize(m_appender.unsyncedBytes());
+    return settled;
 }
 
 Result<void> PartitionWriter::close()
@@ -113,7 +122,8 @@ Result<void> PartitionWriter::close()
     const std::lock_guard lock(m_mutex);
     if (auto rolled = m_appender.roll(); !rolled)
         return rolled;
-    return m_segments.empty() ? Result<void>() : m_storage.syncFolder(m_folder);
+    m_memory.resize(0);
+    return m_segments.empty() || !m_settings.durable ? Result<void>() : m_storage.syncFolder(m_folder);
 }
 
 std::deque<WrittenSegment> PartitionWriter::segments() const

@@ -4,16 +4,19 @@
 #include "connectors/capture/safe_appender.h"
 #include "connectors/capture/segment_index.h"
 #include "connectors/record/clock.h"
+#include "connectors/record/memory_budget.h"
 
 #include <deque>
 #include <mutex>
 
 namespace weir::capture {
 
-struct SegmentLimits
+struct SegmentSettings
 {
     std::size_t bytes = std::size_t{128} << 20; ///< a segment ends before it grows beyond; at most 1 GiB
     std::chrono::milliseconds age = std::chrono::hours(1); ///< since its first batch
+    bool durable = true; ///< false: nothing is synced
+    std::shared_ptr<MemoryBudget> budget; ///< books what is not synced yet; may be null
 };
 
 /// One segment of a partition that is being written.
@@ -23,6 +26,14 @@ struct WrittenSegment
     std::int64_t endOffset = 0; ///< one past the last one in it
     std::size_t bytes = 0; ///< of the .log
     std::uint64_t firstSequence = 0; ///< no batch in it has a lower number in arrival order
+    std::chrono::steady_clock::time_point newestAt; ///< when its last batch was written
+};
+
+/// Where a batch stands.
+struct LogPlace
+{
+    std::int64_t segment = 0; ///< base offset
+    std::size_t position = 0;
 };
 
 /// Writes the batches of one partition into its folder: segments, and their indexes when a segment is full.
@@ -31,11 +42,11 @@ class PartitionWriter final : private SafeAppender::Owner
 {
 public:
     /// The folder exists.
-    PartitionWriter(Storage& storage, std::string folder, SegmentLimits limits, const Clock& clock);
+    PartitionWriter(Storage& storage, std::string folder, SegmentSettings settings, const Clock& clock);
 
     /// `chunk` is one whole batch whose offsets lie behind those written before; `sequence` its number in arrival
     /// order.
-    Result<void> append(Chunk chunk, std::uint64_t sequence);
+    Result<LogPlace> append(Chunk chunk, std::uint64_t sequence);
     ByteBuffer takeBuffer();
 
     Result<void> sync();
@@ -60,11 +71,12 @@ private:
 
     Storage& m_storage;
     const std::string m_folder;
-    const SegmentLimits m_limits;
+    const SegmentSettings m_settings;
     const Clock& m_clock;
 
     mutable std::mutex m_mutex; ///< guards what follows
-    SafeAppender m_appender{*this};
+    SafeAppender m_appender;
+    MemoryLease m_memory;
     SegmentIndex m_index{0};
     std::deque<WrittenSegment> m_segments;
     std::chrono::steady_clock::time_point m_openedAt;

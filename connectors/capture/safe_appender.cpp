@@ -14,6 +14,14 @@ Result<void> SafeAppender::append(Chunk chunk)
 {
     m_unsyncedBytes += chunk.bytes.size();
     m_unsynced.push_back(std::move(chunk));
+    auto appended = appendNewest();
+    if (appended && !m_durable)
+        keepUpTo(m_size);
+    return appended;
+}
+
+Result<void> SafeAppender::appendNewest()
+{
     if (!m_file)
         return open();
     auto written = write(m_unsynced.back());
@@ -111,7 +119,14 @@ Result<void> SafeAppender::settle(const Mark& mark, const Result<void>& synced)
         return {};
     if (!synced)
         return condemn();
-    while (!m_unsynced.empty() && m_syncedSize + m_unsynced.front().bytes.size() <= mark.size) {
+    keepUpTo(mark.size);
+    return {};
+}
+
+/// What stands before `size` in the file is safe there.
+void SafeAppender::keepUpTo(std::size_t size)
+{
+    while (!m_unsynced.empty() && m_syncedSize + m_unsynced.front().bytes.size() <= size) {
         const std::size_t bytes = m_unsynced.front().bytes.size();
         m_syncedSize += bytes;
         m_unsyncedBytes -= bytes;
@@ -121,7 +136,6 @@ Result<void> SafeAppender::settle(const Mark& mark, const Result<void>& synced)
             m_spare.push_back(std::move(spare));
         m_unsynced.pop_front();
     }
-    return {};
 }
 
 ByteBuffer SafeAppender::takeBuffer()

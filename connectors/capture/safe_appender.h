@@ -18,7 +18,8 @@ struct Chunk
 
 /// Appends chunks to one file after another and keeps each chunk until it has been synced. When a write or a sync
 /// fails, the file is condemned: nothing that was not synced is believed to be in it, and those chunks go to the next
-/// file. When that fails too, or the disk is full, the error comes back. The owner's lock guards everything but the
+/// file. When that fails too, or the disk is full, the error comes back. One that is not durable keeps nothing and
+/// never syncs: what it wrote outlives the process, but no power failure. The owner's lock guards everything but the
 /// sync itself.
 class SafeAppender
 {
@@ -35,7 +36,7 @@ public:
         virtual Result<void> closed(std::size_t size) = 0;
     };
 
-    explicit SafeAppender(Owner& owner) : m_owner(owner) { }
+    SafeAppender(Owner& owner, bool durable) : m_owner(owner), m_durable(durable) { }
 
     bool isOpen() const { return m_file != nullptr; }
     std::size_t size() const { return m_size; } ///< of the file that is open
@@ -58,12 +59,15 @@ public:
     Result<void> settle(const Mark& mark, const Result<void>& synced);
 
 private:
+    Result<void> appendNewest();
     Result<void> write(const Chunk& chunk);
     Result<void> open();
     Result<void> condemn();
     void forgetNewest();
+    void keepUpTo(std::size_t size);
 
     Owner& m_owner;
+    const bool m_durable;
     std::shared_ptr<AppendFile> m_file;
     std::size_t m_size = 0;
     std::size_t m_syncedSize = 0;

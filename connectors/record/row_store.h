@@ -4,16 +4,26 @@
 #include "connectors/record/record_batch.h"
 #include "connectors/record/result.h"
 
+#include <chrono>
 #include <vector>
 
 namespace weir {
 
-/// One row of a record table: a record inside a shared batch, or a row that is no longer there.
+/// Why a row has no record.
+enum class RowAbsence : std::uint8_t {
+    Evicted, ///< it was there: newer rows took its place
+    Dropped, ///< it came faster than it could be kept
+    Loading, ///< it is being read: ask again when RowStore::loads() has grown
+    Unreadable, ///< what held it cannot be read any more
+};
+
+/// One row of a record table: a record inside a shared batch, or a row that is not there.
 struct StoredRow
 {
-    RecordBatchPtr batch; ///< null: the row was evicted
+    RecordBatchPtr batch; ///< null: see `absence`
     std::size_t index = 0; ///< within the batch
-    bool evicted() const { return !batch; }
+    RowAbsence absence = RowAbsence::Evicted; ///< without a batch
+    bool isHere() const { return batch != nullptr; }
 };
 
 /// Rows in arrival order, numbered from 0 with 64 bits and never renumbered. Thread-safe: one writer, any readers. A
@@ -27,8 +37,40 @@ public:
     virtual std::int64_t firstRow() const = 0;
     /// One past the newest row.
     virtual std::int64_t endRow() const = 0;
-    /// Rows [first, first + count), cut at endRow(). Evicted rows come back as such.
-    virtual Result<std::vector<StoredRow>> read(std::int64_t first, std::size_t count) const = 0;
+    /// Rows [first, first + count), cut at endRow(). Waits up to `patience` for a slow disk; rows that are not there by
+    /// then come back as loading.
+    virtual Result<std::vector<StoredRow>> read(
+        std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const = 0;
+    /// Grows when rows that were loading are there.
+    virtual std::uint64_t loads() const { return 0; }
+    /// Folder of the record log that holds the rows; empty: they are in memory alone.
+    virtual std::string folder() const { return {}; }
+};
+
+/// How a buffer fares.
+struct RowBufferState
+{
+    std::uint64_t dropped = 0; ///< rows that could not be kept
+    std::optional<Error> trouble; ///< why not all is kept, or not where it should be
+    bool operator==(const RowBufferState& other) const
+    {
+        return dropped == other.dropped && trouble.has_value() == other.trouble.has_value();
+    }
+};
+
+/// The rows of what is being read. append() and drop() may run on several threads, each partition on one at a time.
+class RowBuffer : public RowStore
+{
+public:
+    /// Waits up to `patience` for room; false: there was none, and the batch was not taken.
+    virtual bool append(const RecordBatchPtr& batch, std::chrono::milliseconds patience) = 0;
+    /// Instead of append(): the records get their row numbers and are counted, and that is all.
+    virtual void drop(const RecordBatch& batch) = 0;
+    /// For a while now nothing of what was appended could be kept: waiting for room is in vain.
+    virtual bool isStuck() const { return false; }
+    /// Gives back memory, if it has run short.
+    virtual void trim() = 0;
+    virtual RowBufferState state() const = 0;
 };
 
 } // namespace weir

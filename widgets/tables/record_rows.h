@@ -96,6 +96,8 @@ public:
     /// The rows [first, first + count), which lie in [firstRow(), endRow()) at the time of the call. Fewer if rows went
     /// away meanwhile.
     virtual std::vector<TableRow> rows(qint64 first, int count) const = 0;
+    /// The same to be copied: may take a moment for rows that are not at hand.
+    virtual std::vector<TableRow> rowsToCopy(qint64 first, int count) const { return rows(first, count); }
 };
 
 } // namespace weir::tables

@@ -277,10 +277,12 @@ QString RowTable::textOf(qint64 first, qint64 count) const
 {
     QString text;
     const std::vector<VisibleColumn> visible = visibleColumns();
-    const qint64 end = first + std::min(count, copyLimit);
-    for (qint64 begin = first; begin < end; begin += copyStep) {
+    if (!m_rows)
+        return text;
+    const qint64 end = std::min(first + std::min(count, copyLimit), m_rows->endRow());
+    for (qint64 begin = std::max(first, m_rows->firstRow()); begin < end; begin += copyStep) {
         const int step = static_cast<int>(std::min<qint64>(copyStep, end - begin));
-        for (const TableRow& row : rowsOnScreen(begin, step)) {
+        for (const TableRow& row : m_rows->rowsToCopy(begin, step)) {
             QStringList cells;
             bool toldMessage = row.span == MessageSpan::None;
             for (const VisibleColumn& place : visible) {

@@ -5,35 +5,30 @@
 
 namespace weir {
 
-RecordRing::RecordRing(std::size_t shareBytes, std::shared_ptr<MemoryBudget> budget)
-    : m_share(shareBytes), m_budget(std::move(budget))
+RecordRing::RecordRing(std::size_t shareBytes, std::shared_ptr<MemoryBudget> budget, std::optional<Error> trouble)
+    : m_share(shareBytes), m_budget(std::move(budget)), m_trouble(std::move(trouble))
 { }
 
-void RecordRing::append(RecordBatchPtr batch)
+bool RecordRing::append(const RecordBatchPtr& batch, std::chrono::milliseconds)
 {
     if (!batch || batch->empty())
-        return;
+        return true;
     std::deque<Entry> evicted;
     const std::scoped_lock lock(m_mutex);
     const std::size_t bytes = batch->memoryBytes();
     const auto rows = static_cast<std::int64_t>(batch->size());
-    m_entries.push_back({m_endRow, bytes, std::move(batch)});
+    m_entries.push_back({m_endRow, bytes, batch});
     m_endRow += rows;
     m_bytes += bytes;
     evicted = evict();
+    return true;
 }
 
-std::size_t RecordRing::trim()
+void RecordRing::trim()
 {
     std::deque<Entry> evicted;
-    {
-        const std::scoped_lock lock(m_mutex);
-        evicted = evict();
-    }
-    std::size_t bytes = 0;
-    for (const Entry& entry : evicted)
-        bytes += entry.bytes;
-    return bytes;
+    const std::scoped_lock lock(m_mutex);
+    evicted = evict();
 }
 
 /// How much must go: what is above the own share, above a third of the budget with the arenas of all views, or in an
@@ -82,7 +77,8 @@ std::size_t RecordRing::bytes() const
     return m_bytes;
 }
 
-Result<std::vector<StoredRow>> RecordRing::read(std::int64_t first, std::size_t count) const
+Result<std::vector<StoredRow>> RecordRing::read(
+    std::int64_t first, std::size_t count, std::chrono::milliseconds) const
 {
     if (first < 0)
         return Error{ErrorKind::InvalidInput, "Rows are numbered from 0.", {}};

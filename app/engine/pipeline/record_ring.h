@@ -9,23 +9,28 @@
 
 namespace weir {
 
-/// The newest rows of a view in memory: batches in arrival order. Whole batches leave, oldest first, when they hold
+/// The newest rows of a view in memory, where no disk is to be used: batches in arrival order. Whole batches leave, oldest first, when they hold
 /// more than the ring's share, when the views together hold more than sources may fill, or when the memory budget runs
 /// short; the newest batch always stays. Any thread may append and read.
-class RecordRing final : public RowStore
+class RecordRing final : public RowBuffer
 {
 public:
     /// `budget` may be null. The batches book their own memory; the ring only looks at how much is left.
-    RecordRing(std::size_t shareBytes, std::shared_ptr<MemoryBudget> budget);
+    /// `trouble`: why the rows are not on disk, if they should be.
+    RecordRing(
+        std::size_t shareBytes, std::shared_ptr<MemoryBudget> budget, std::optional<Error> trouble = std::nullopt);
 
-    /// Empty batches are ignored.
-    void append(RecordBatchPtr batch);
-    /// Gives back what the budget needs, without waiting for the next batch. Returns bytes let go.
-    std::size_t trim();
+    /// Empty batches are ignored. There is always room.
+    bool append(const RecordBatchPtr& batch, std::chrono::milliseconds patience) override;
+    void drop(const RecordBatch&) override { }
+    /// Gives back what the budget needs, without waiting for the next batch.
+    void trim() override;
+    RowBufferState state() const override { return {0, m_trouble}; }
 
     std::int64_t firstRow() const override;
     std::int64_t endRow() const override;
-    Result<std::vector<StoredRow>> read(std::int64_t first, std::size_t count) const override;
+    Result<std::vector<StoredRow>> read(
+        std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const override;
     std::size_t bytes() const; ///< of the batches held
 
 private:
@@ -42,6 +47,7 @@ private:
 
     const std::size_t m_share;
     const std::shared_ptr<MemoryBudget> m_budget;
+    const std::optional<Error> m_trouble;
     mutable std::mutex m_mutex;
     std::deque<Entry> m_entries;
     std::int64_t m_endRow = 0;

@@ -3,7 +3,6 @@
 
 #include "app/engine/pipeline/feed_queue.h"
 #include "app/engine/pipeline/reaper.h"
-#include "app/engine/pipeline/record_ring.h"
 #include "app/engine/pipeline/topic_feed_metrics.h"
 
 #include <algorithm>
@@ -47,14 +46,14 @@ bool sameView(const SourceState& a, const SourceState& b)
 class TopicFeed::State
 {
 public:
-    State(std::vector<std::unique_ptr<Source>> sources, std::shared_ptr<MemoryBudget> budget, const Clock& clock,
-        TopicFeedOptions options);
+    State(std::vector<std::unique_ptr<Source>> sources, std::shared_ptr<RowBuffer> rows,
+        std::shared_ptr<MemoryBudget> budget, const Clock& clock, TopicFeedOptions options);
     ~State();
 
     void start();
     void stop();
     std::shared_ptr<const TopicFeedSnapshot> snapshot() const;
-    std::shared_ptr<const RowStore> rows() const { return m_ring; }
+    std::shared_ptr<const RowStore> rows() const { return m_rows; }
     LatencyDistribution totalLatency() const { return m_latency.total(); }
     void setBatchObserver(std::function<void(const RecordBatchPtr&)> observer) { m_observer = std::move(observer); }
 
@@ -62,6 +61,7 @@ private:
     void read(Source& source);
     /// False when the source has nothing more to give.
     bool handOver(Result<std::vector<RecordBatchPtr>> polled, const HistoryBorder& border);
+    void keep(const RecordBatchPtr& batch, bool isHistory);
     void work(std::size_t worker);
     void lookAt(const FeedItem& item, LatencyReader& latencies);
     void publishIfDue();
@@ -76,7 +76,7 @@ private:
 
     const std::size_t m_workers;
     FeedQueue m_queue;
-    const std::shared_ptr<RecordRing> m_ring;
+    const std::shared_ptr<RowBuffer> m_rows; ///< may be null
     Series m_arrivals{{finestBinMs, arrivalLevels, 8192}};
     LatencyTracker m_latency;
     ValueCheck m_values;
@@ -100,12 +100,11 @@ private:
     std::vector<std::jthread> m_threads;
 };
 
-TopicFeed::State::State(std::vector<std::unique_ptr<Source>> sources, std::shared_ptr<MemoryBudget> budget,
-    const Clock& clock, TopicFeedOptions options)
+TopicFeed::State::State(std::vector<std::unique_ptr<Source>> sources, std::shared_ptr<RowBuffer> rows,
+    std::shared_ptr<MemoryBudget> budget, const Clock& clock, TopicFeedOptions options)
     : m_budget(std::move(budget)), m_clock(clock), m_options(std::move(options)), m_sources(std::move(sources)),
       m_workers(workersFor(m_sources)), m_queue(m_workers, m_budget ? m_budget->limit() / 4 : queueBytesWithoutBudget),
-      m_ring(std::make_shared<RecordRing>(m_options.rowStoreBytes, m_budget)),
-      m_seriesMemory(m_budget, MemoryUse::Series, 0)
+      m_rows(std::move(rows)), m_seriesMemory(m_budget, MemoryUse::Series, 0)
 {
     TopicFeedSnapshot first;
     first.arrivals = m_arrivals.snapshot();
@@ -148,14 +147,12 @@ void TopicFeed::State::read(Source& source)
     HistoryBorder border;
     bool more = true;
     while (more && !m_stopped) {
-        if (!m_options.latencyOfHistory)
-            border.learn(source);
+        border.learn(source);
         Result<std::vector<RecordBatchPtr>> polled = source.poll(pollTimeout);
         const std::shared_lock use(m_inUse);
         if (m_stopped)
             return;
-        if (!m_options.latencyOfHistory)
-            border.learn(source);
+        border.learn(source);
         more = handOver(std::move(polled), border) && !source.state().ended;
         if (more)
             publishIfDue();
@@ -179,18 +176,31 @@ bool TopicFeed::State::handOver(Result<std::vector<RecordBatchPtr>> polled, cons
         return false;
     }
     for (RecordBatchPtr& batch : *polled) {
-        if (m_options.keepRows)
-            m_ring->append(batch);
-        FeedItem item{std::move(batch), 0};
-        item.firstLive = m_options.latencyOfHistory ? 0 : border.firstLive(*item.batch);
+        const std::size_t firstLive = border.firstLive(*batch);
+        if (m_rows)
+            keep(batch, firstLive > 0);
+        FeedItem item{std::move(batch), m_options.latencyOfHistory ? 0 : firstLive};
         while (!m_queue.push(item, pollTimeout)) {
-            m_ring->trim();
+            if (m_rows)
+                m_rows->trim();
             publishIfDue();
         }
     }
     // Also without new batches: a source that waits for memory gets it only if somebody lets go.
-    m_ring->trim();
+    if (m_rows)
+        m_rows->trim();
     return true;
+}
+
+void TopicFeed::State::keep(const RecordBatchPtr& batch, bool isHistory)
+{
+    while (!m_rows->append(batch, isHistory ? pollTimeout : std::chrono::milliseconds(0))) {
+        if (!isHistory || m_rows->isStuck() || m_stopped) {
+            m_rows->drop(*batch);
+            return;
+        }
+        publishIfDue();
+    }
 }
 
 void TopicFeed::State::work(std::size_t worker)
@@ -249,8 +259,11 @@ TopicFeedSnapshot TopicFeed::State::collect(std::chrono::steady_clock::time_poin
     next.state = combined(states);
     const RecentRate::Rates rates = m_rate.update(now, next.records, next.bytes);
     next.undecodable = m_values.undecodable();
-    next.firstRow = m_ring->firstRow();
-    next.endRow = m_ring->endRow();
+    if (m_rows) {
+        next.firstRow = m_rows->firstRow();
+        next.endRow = m_rows->endRow();
+        next.rows = m_rows->state();
+    }
     next.arrivals = m_arrivals.snapshot();
     next.latency = m_latency.snapshot();
     m_seriesMemory.resize(m_arrivals.memoryBytes());
@@ -274,7 +287,8 @@ void TopicFeed::State::publish(std::chrono::steady_clock::time_point now)
     const TopicFeedSnapshot& last = *m_snapshot;
     const bool changed = last.generation == 0 || last.records != next->records
         || last.recordsPerSecond != next->recordsPerSecond || last.ended != next->ended
-        || last.firstRow != next->firstRow || last.undecodable != next->undecodable || last.arrivals != next->arrivals
+        || last.firstRow != next->firstRow || last.endRow != next->endRow
+        || !(last.rows == next->rows) || last.undecodable != next->undecodable || last.arrivals != next->arrivals
         || last.latency != next->latency || last.failure.has_value() != next->failure.has_value()
         || !sameView(last.state, next->state);
     if (changed)
@@ -287,9 +301,10 @@ std::shared_ptr<const TopicFeedSnapshot> TopicFeed::State::snapshot() const
     return m_snapshot;
 }
 
-TopicFeed::TopicFeed(std::vector<std::unique_ptr<Source>> sources, std::shared_ptr<MemoryBudget> budget,
-    const Clock& clock, TopicFeedOptions options)
-    : m_state(std::make_shared<State>(std::move(sources), std::move(budget), clock, std::move(options)))
+TopicFeed::TopicFeed(std::vector<std::unique_ptr<Source>> sources, std::shared_ptr<RowBuffer> rows,
+    std::shared_ptr<MemoryBudget> budget, const Clock& clock, TopicFeedOptions options)
+    : m_state(std::make_shared<State>(
+          std::move(sources), std::move(rows), std::move(budget), clock, std::move(options)))
 { }
 
 TopicFeed::~TopicFeed()

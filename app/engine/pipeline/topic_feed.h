@@ -15,8 +15,6 @@ namespace weir {
 
 struct TopicFeedOptions
 {
-    std::size_t rowStoreBytes = 256u << 20; ///< share of the budget for the rows that can be scrolled to
-    bool keepRows = true; ///< false: only count (stats)
     bool checkValues = true; ///< count values that are no JSON; costs about a nanosecond per byte
     /// Latency also for records that were there before the feed started: that is their age. false: only for those that
     /// arrive while it runs.
@@ -35,8 +33,9 @@ struct TopicFeedSnapshot
     double recordsPerSecond = 0; ///< over the last two seconds
     double bytesPerSecond = 0;
     std::uint64_t undecodable = 0; ///< values that are no JSON although the topic's values are
-    std::int64_t firstRow = 0; ///< rows before it were evicted from memory
+    std::int64_t firstRow = 0; ///< rows before it were evicted
     std::int64_t endRow = 0;
+    RowBufferState rows;
     SourceState state; ///< of all sources together
     bool ended = false;
     std::optional<Error> failure; ///< a source that cannot go on
@@ -46,15 +45,17 @@ struct TopicFeedSnapshot
     std::shared_ptr<const LatencySnapshot> latency;
 };
 
-/// Reads the Sources of one topic, one thread each, into a RowStore; a few more threads look at what was read, for
-/// metrics. All functions from any thread; none blocks for long. stop() and the destructor wait for the batch that is
+/// Reads the Sources of one topic, one thread each, into a RowBuffer; a few more threads look at what was read, for
+/// metrics. Of what was there before, each record gets its row, however long its disk takes; what arrives while the
+/// feed runs is dropped, and counted, when there is no room for it. All functions from any thread; none blocks for long. stop() and the destructor wait for the batch that is
 /// being taken in, not for a poll: once they return, clock and observer are not used any more, and the reaper closes
 /// the sources. Pausing is a matter of the view: rows go on being stored.
 class TopicFeed
 {
 public:
-    TopicFeed(std::vector<std::unique_ptr<Source>> sources, std::shared_ptr<MemoryBudget> budget, const Clock& clock,
-        TopicFeedOptions options);
+    /// `rows` null: records are only counted.
+    TopicFeed(std::vector<std::unique_ptr<Source>> sources, std::shared_ptr<RowBuffer> rows,
+        std::shared_ptr<MemoryBudget> budget, const Clock& clock, TopicFeedOptions options);
     ~TopicFeed();
     TopicFeed(const TopicFeed&) = delete;
     TopicFeed& operator=(const TopicFeed&) = delete;
@@ -63,7 +64,7 @@ public:
     void stop(); ///< for good
     /// Never null; renewed ten times a second while something changes.
     std::shared_ptr<const TopicFeedSnapshot> snapshot() const;
-    std::shared_ptr<const RowStore> rows() const;
+    std::shared_ptr<const RowStore> rows() const; ///< null where there are none
     /// All latencies since the start in one distribution; the snapshot's percentiles are of the last ten seconds.
     LatencyDistribution totalLatency() const;
     /// Called for every batch, in the order of each partition, on several threads; set before start().

@@ -39,10 +39,11 @@ public:
     explicit CountingStore(std::int64_t rows) : m_rows(rows), m_batch(batchOf(0, {"{}"})) { }
     std::int64_t firstRow() const override { return 0; }
     std::int64_t endRow() const override { return m_rows; }
-    Result<std::vector<StoredRow>> read(std::int64_t first, std::size_t count) const override
+    Result<std::vector<StoredRow>> read(
+        std::int64_t first, std::size_t count, std::chrono::milliseconds) const override
     {
         asked += count;
-        return std::vector<StoredRow>(std::min<std::size_t>(count, std::size_t(m_rows - first)), StoredRow{m_batch, 0});
+        return std::vector<StoredRow>(std::min<std::size_t>(count, std::size_t(m_rows - first)), StoredRow{m_batch, 0, {}});
     }
     mutable std::size_t asked = 0;
 
@@ -60,8 +61,8 @@ private slots:
     void cells()
     {
         auto ring = std::make_shared<RecordRing>(1 << 20, nullptr);
-        ring->append(batchOf(88'120'314, {R"({"a":1})", "", "plain text"}));
-        ring->append(batchOf(88'120'317, {R"({"a":2})"}, noon - 86'400'000));
+        ring->append(batchOf(88'120'314, {R"({"a":1})", "", "plain text"}), {});
+        ring->append(batchOf(88'120'317, {R"({"a":2})"}, noon - 86'400'000), {});
         const TopicRows rows(ring);
         const auto shown = rows.rows(0, 10);
         QCOMPARE(shown.size(), std::size_t{4});
@@ -75,7 +76,7 @@ private slots:
     void tombstonesAndMalformedValuesSayWhatTheyAre()
     {
         auto ring = std::make_shared<RecordRing>(1 << 20, nullptr);
-        ring->append(batchOf(0, {std::nullopt, R"({"order_id":1,"amount":)", R"({"ok":true})"}));
+        ring->append(batchOf(0, {std::nullopt, R"({"order_id":1,"amount":)", R"({"ok":true})"}), {});
         const auto shown = TopicRows(ring).rows(0, 3);
         QCOMPARE(shown[0].glyph, tables::RowGlyph::Tombstone);
         QVERIFY(shown[0].message.contains("tombstone"));
@@ -90,7 +91,7 @@ private slots:
     {
         auto ring = std::make_shared<RecordRing>(4000, nullptr);
         for (int i = 0; i < 200; ++i)
-            ring->append(batchOf(i, {std::string(100, 'x')}));
+            ring->append(batchOf(i, {std::string(100, 'x')}), {});
         QVERIFY(ring->firstRow() > 0);
         const TopicRows rows(ring);
         QCOMPARE(rows.firstRow(), qint64(ring->firstRow()));
@@ -98,7 +99,7 @@ private slots:
         const auto shown = rows.rows(rows.firstRow() - 2, 4);
         QCOMPARE(shown.size(), std::size_t{4});
         QCOMPARE(shown[0].span, tables::MessageSpan::All);
-        QVERIFY(shown[0].message.contains("left memory"));
+        QVERIFY(shown[0].message.contains("left the buffer"));
         QVERIFY(shown[0].message.contains(QString::number(rows.firstRow() - 2)));
         QCOMPARE(shown[2].span, tables::MessageSpan::None);
     }
@@ -107,7 +108,7 @@ private slots:
     {
         auto ring = std::make_shared<RecordRing>(64 << 20, nullptr);
         ring->append(
-            batchOf(0, {"{" + std::string(8 << 20, '['), std::string("{\"\xff\xfe\0", 5), std::string(1 << 20, '\n')}));
+            batchOf(0, {"{" + std::string(8 << 20, '['), std::string("{\"\xff\xfe\0", 5), std::string(1 << 20, '\n')}), {});
         for (const tables::TableRow& row : TopicRows(ring).rows(0, 3))
             QVERIFY(row.cells[4].text.size() <= 400 && row.message.size() < 600);
     }
@@ -115,7 +116,7 @@ private slots:
     void asModelForAccessibility()
     {
         auto ring = std::make_shared<RecordRing>(1 << 20, nullptr);
-        ring->append(batchOf(0, {R"({"a":1})", std::nullopt, "{"}));
+        ring->append(batchOf(0, {R"({"a":1})", std::nullopt, "{"}), {});
         tables::RowsModel model(std::make_shared<TopicRows>(ring));
         QAbstractItemModelTester tester(&model);
         QCOMPARE(model.rowCount(), 3);

@@ -141,7 +141,7 @@ private slots:
         QVERIFY(bench.pullUntil([&] { return bench.traffic.total().droppedRows > 0; }));
         const qint64 first = table->rows()->firstRow();
         QVERIFY(first > 0);
-        QVERIFY(table->rows()->rows(first - 1, 1)[0].message.contains("left memory"));
+        QVERIFY(table->rows()->rows(first - 1, 1)[0].message.contains("left the buffer"));
     }
 
     void problemsBecomeAStateAndGoByThemselves()

@@ -52,7 +52,7 @@ public:
         auto sources = m_session->cluster()->open(request);
         if (sources) {
             m_view = std::make_unique<TopicFeed>(
-                std::move(*sources), m_session->budget(), SystemClock::instance(), TopicFeedOptions{});
+                std::move(*sources), nullptr, m_session->budget(), SystemClock::instance(), TopicFeedOptions{});
             m_view->setBatchObserver([this](const RecordBatchPtr& batch) { take(*batch); });
             m_view->start();
         }

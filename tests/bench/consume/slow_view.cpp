@@ -6,6 +6,7 @@
 //
 // Prints {"records":…,"seconds":…}; whoever starts it watches its memory.
 
+#include "app/engine/pipeline/record_ring.h"
 #include "app/engine/pipeline/topic_feed.h"
 #include "connectors/kafka/kafka_cluster.h"
 
@@ -55,9 +56,8 @@ int readAll(weir::Cluster& cluster, const std::shared_ptr<weir::MemoryBudget>& b
         return fail(sources.error());
     Brake brake(rate);
     const auto start = SteadyClock::now();
-    weir::TopicFeedOptions options;
-    options.rowStoreBytes = budget->limit() / 4;
-    weir::TopicFeed feed(std::move(*sources), budget, weir::SystemClock::instance(), options);
+    auto rows = std::make_shared<weir::RecordRing>(budget->limit() / 4, budget);
+    weir::TopicFeed feed(std::move(*sources), rows, budget, weir::SystemClock::instance(), {});
     feed.setBatchObserver([&brake](const weir::RecordBatchPtr& batch) { brake.take(batch->size()); });
     feed.start();
     while (!feed.snapshot()->ended && !feed.snapshot()->failure)

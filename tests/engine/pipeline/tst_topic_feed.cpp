@@ -2,6 +2,7 @@
 #include "app/engine/pipeline/topic_feed.h"
 
 #include "app/engine/pipeline/reaper.h"
+#include "app/engine/pipeline/record_ring.h"
 #include "app/engine/pipeline/topic_feed_metrics.h"
 #include "tests/support/manual_clock.h"
 
@@ -110,6 +111,12 @@ std::shared_ptr<Script> upScript(std::vector<PartitionPosition> partitions = {})
     return script;
 }
 
+std::shared_ptr<RowBuffer> inMemory(
+    std::size_t share = std::size_t{256} << 20, const std::shared_ptr<MemoryBudget>& budget = nullptr)
+{
+    return std::make_shared<RecordRing>(share, budget);
+}
+
 std::vector<std::unique_ptr<Source>> sourcesOf(const std::vector<std::shared_ptr<Script>>& scripts)
 {
     std::vector<std::unique_ptr<Source>> sources;
@@ -157,7 +164,7 @@ void TestTopicFeed::takesInAllSources()
     const SystemClock clock;
     const auto a = upScript();
     const auto b = upScript();
-    TopicFeed feed(sourcesOf({a, b}), nullptr, clock, {});
+    TopicFeed feed(sourcesOf({a, b}), inMemory(), nullptr, clock, {});
     QVERIFY(feed.snapshot()->arrivals && feed.snapshot()->latency);
     feed.start();
     feed.start();
@@ -174,14 +181,14 @@ void TestTopicFeed::takesInAllSources()
     QCOMPARE(snapshot->latency->withoutTimestamp, 1u);
     QCOMPARE(snapshot->state.connection, Connection::Up);
     QVERIFY(!snapshot->ended);
-    QCOMPARE(feed.rows()->read(0, 10)->size(), std::size_t{5});
+    QCOMPARE(feed.rows()->read(0, 10, {})->size(), std::size_t{5});
 }
 
 void TestTopicFeed::observerSeesEveryBatchInOrder()
 {
     const SystemClock clock;
     const auto script = upScript();
-    TopicFeed feed(sourcesOf({script}), nullptr, clock, {});
+    TopicFeed feed(sourcesOf({script}), inMemory(), nullptr, clock, {});
     std::atomic<std::int64_t> next{0};
     std::atomic<bool> inOrder{true};
     feed.setBatchObserver([&](const RecordBatchPtr& batch) {
@@ -203,16 +210,14 @@ void TestTopicFeed::rowsLeaveAboveTheirShare()
 {
     const SystemClock clock;
     const auto script = upScript();
-    TopicFeedOptions options;
-    options.rowStoreBytes = 10'000;
-    TopicFeed feed(sourcesOf({script}), nullptr, clock, options);
+    TopicFeed feed(sourcesOf({script}), inMemory(10'000), nullptr, clock, {});
     feed.start();
     for (std::int64_t i = 0; i < 100; ++i)
         script->give(batchOf(0, 5'000, {{i, 4'000, R"({"a":")" + std::string(1'000, 'x') + R"("})"}}));
     QTRY_COMPARE(feed.snapshot()->endRow, std::int64_t{100});
     QVERIFY(feed.snapshot()->firstRow > 80);
-    QVERIFY((*feed.rows()->read(0, 1))[0].evicted());
-    QVERIFY(!(*feed.rows()->read(99, 1))[0].evicted());
+    QVERIFY(!(*feed.rows()->read(0, 1, {}))[0].isHere());
+    QVERIFY((*feed.rows()->read(99, 1, {}))[0].isHere());
 }
 
 void TestTopicFeed::countingAloneKeepsNoRows()
@@ -220,9 +225,8 @@ void TestTopicFeed::countingAloneKeepsNoRows()
     const SystemClock clock;
     const auto script = upScript();
     TopicFeedOptions options;
-    options.keepRows = false;
     options.checkValues = false;
-    TopicFeed feed(sourcesOf({script}), nullptr, clock, options);
+    TopicFeed feed(sourcesOf({script}), nullptr, nullptr, clock, options);
     feed.start();
     script->give(batchOf(0, 5'000, {{0, 4'000}, {1, 4'000, "{broken"}}));
     QTRY_COMPARE(feed.snapshot()->records, 2u);
@@ -236,7 +240,7 @@ void TestTopicFeed::latencyLeavesHistoryOut()
     PartitionPosition position;
     position.high = 100;
     const auto script = upScript({position});
-    TopicFeed feed(sourcesOf({script}), nullptr, clock, {});
+    TopicFeed feed(sourcesOf({script}), inMemory(), nullptr, clock, {});
     feed.start();
     script->give(batchOf(0, 1'000'000, {{97, 1'000}, {98, 1'000}})); // history
     QTRY_COMPARE(feed.snapshot()->records, 2u);
@@ -257,7 +261,7 @@ void TestTopicFeed::latencyOfHistoryOnDemand()
     const auto script = upScript({position});
     TopicFeedOptions options;
     options.latencyOfHistory = true;
-    TopicFeed feed(sourcesOf({script}), nullptr, clock, options);
+    TopicFeed feed(sourcesOf({script}), inMemory(), nullptr, clock, options);
     feed.start();
     script->give(batchOf(0, 1'000'000, {{97, 1'000}, {98, 1'000}}));
     QTRY_COMPARE(feed.snapshot()->latency->records, 2u);
@@ -270,7 +274,7 @@ void TestTopicFeed::latencyFromAField()
     const auto script = upScript();
     TopicFeedOptions options;
     options.latencyField = "at";
-    TopicFeed feed(sourcesOf({script}), nullptr, clock, options);
+    TopicFeed feed(sourcesOf({script}), inMemory(), nullptr, clock, options);
     feed.start();
     // The record's own timestamps would give 1 ms each, and one record ahead of the clock.
     const EpochMs now = 1'700'000'000'000;
@@ -292,7 +296,7 @@ void TestTopicFeed::endsWithItsSources()
     const SystemClock clock;
     const auto a = upScript();
     const auto b = upScript();
-    TopicFeed feed(sourcesOf({a, b}), nullptr, clock, {});
+    TopicFeed feed(sourcesOf({a, b}), inMemory(), nullptr, clock, {});
     feed.start();
     a->give(batchOf(0, 5'000, {{0, 4'000}}));
     a->change([](Script& s) { s.state.ended = true; });
@@ -314,7 +318,7 @@ void TestTopicFeed::oneFailureDoesNotStopTheOthers()
     const SystemClock clock;
     const auto broken = upScript();
     const auto fine = upScript();
-    TopicFeed feed(sourcesOf({broken, fine}), nullptr, clock, {});
+    TopicFeed feed(sourcesOf({broken, fine}), inMemory(), nullptr, clock, {});
     feed.start();
     broken->change([](Script& s) { s.failure = Error{ErrorKind::Internal, "The client is fatally broken.", {}}; });
     QTRY_VERIFY(feed.snapshot()->failure);
@@ -355,7 +359,7 @@ void TestTopicFeed::stopDoesNotWaitForAPoll()
     const auto begin = std::chrono::steady_clock::now();
     {
         const SystemClock clock;
-        TopicFeed feed(sourcesOf({script}), nullptr, clock, {});
+        TopicFeed feed(sourcesOf({script}), inMemory(), nullptr, clock, {});
         feed.start();
         std::unique_lock lock(script->mutex);
         script->changed.wait(lock, [&] { return script->inPoll; });
@@ -372,7 +376,7 @@ void TestTopicFeed::trimsWhileNothingArrives()
     const SystemClock clock;
     auto budget = std::make_shared<MemoryBudget>(50'000'000);
     const auto script = upScript();
-    TopicFeed feed(sourcesOf({script}), budget, clock, {});
+    TopicFeed feed(sourcesOf({script}), inMemory(std::size_t{256} << 20, budget), budget, clock, {});
     feed.start();
     for (std::int64_t i = 0; i < 20; ++i)
         script->give(batchOf(0, 5'000, {{i, 4'000, R"({"a":")" + std::string(100'000, 'x') + R"("})"}}, budget));

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/rows/stored_rows.h"
+
+namespace weir::rows {
+
+Result<std::vector<StoredRow>> readRows(const RowIndex& index, RowLoader& loader, const RowsWanted& wanted,
+    const std::function<std::optional<RowAbsence>(const RowEntry&)>& absence)
+{
+    if (wanted.first < 0)
+        return Error{ErrorKind::InvalidInput, "Rows are numbered from 0.", {}};
+    const std::int64_t end = std::min(index.endRow(), wanted.first + static_cast<std::int64_t>(wanted.count));
+    std::vector<StoredRow> rows;
+    if (end <= wanted.first)
+        return rows;
+    const std::vector<RowEntry> entries = index.entries(wanted.first, end - wanted.first);
+    std::vector<RowEntry> toLoad;
+    std::vector<std::optional<RowAbsence>> absences;
+    for (const RowEntry& entry : entries) {
+        absences.push_back(absence(entry));
+        if (!absences.back())
+            toLoad.push_back(entry);
+    }
+    const std::vector<RowLoader::Loaded> loaded = loader.get(toLoad, wanted.patience);
+    rows.resize(static_cast<std::size_t>(end - wanted.first)); // what the index forgot was evicted
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const RowEntry& entry = entries[i];
+        const RowLoader::Loaded one =
+            absences[i] ? RowLoader::Loaded{nullptr, *absences[i]} : loaded[next++];
+        for (std::int64_t row = std::max(entry.firstRow, wanted.first); row < std::min(entry.endRow(), end); ++row)
+            rows[static_cast<std::size_t>(row - wanted.first)] = {
+                one.batch, static_cast<std::size_t>(row - entry.firstRow), one.absence};
+    }
+    return rows;
+}
+
+} // namespace weir::rows

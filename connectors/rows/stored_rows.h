@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/rows/row_loader.h"
+
+#include <optional>
+
+namespace weir::rows {
+
+/// Which rows are wanted.
+struct RowsWanted
+{
+    std::int64_t first = 0;
+    std::size_t count = 0;
+    std::chrono::milliseconds patience{0};
+};
+
+/// Rows out of an index and what its entries hold. `absence` says which entries need not be read.
+Result<std::vector<StoredRow>> readRows(const RowIndex& index, RowLoader& loader, const RowsWanted& wanted,
+    const std::function<std::optional<RowAbsence>(const RowEntry&)>& absence);
+
+} // namespace weir::rows
