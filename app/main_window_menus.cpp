@@ -128,8 +128,8 @@ void MainWindow::createStreamMenu()
         if (auto* topic = qobject_cast<TopicPanel*>(currentPanel()))
             topic->followNewest();
     });
-    stream->addAction(style::icon(style::Icon::Save), tr("Capture…"), keys("Ctrl+S"), this,
-        [this] { newCapture(askedHere()); });
+    stream->addAction(
+        style::icon(style::Icon::Save), tr("Capture…"), keys("Ctrl+S"), this, [this] { newCapture(askedHere()); });
     stream->addAction(style::icon(style::Icon::Export), tr("Export…"), keys("Ctrl+Shift+E"), this,
         [this] { newExport(askedHere()); });
     stream->addAction(style::icon(style::Icon::Play), tr("Replay…"), keys("Ctrl+Shift+R"), this, [this] {

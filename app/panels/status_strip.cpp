@@ -58,7 +58,8 @@ StatusStrip::StatusStrip(QStatusBar* bar) : QObject(bar)
     addTo(bar, m_errors.widget(), tr("Values that could not be decoded, in all that is open"));
     m_dropped = makeCell(tr("Dropped"));
     addTo(bar, m_dropped.widget(),
-        tr("Rows that newer ones pushed out of their buffer, or that came faster than the disk could take them. They are "
+        tr("Rows that newer ones pushed out of their buffer, or that came faster than the disk could take them. They "
+           "are "
            "still on the broker."));
     m_memory = new dashboard::StatusGauge(tr("Memory"));
     bar->addPermanentWidget(m_memory);

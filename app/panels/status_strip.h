@@ -15,8 +15,8 @@ class StatePill;
 class StatusGauge;
 } // namespace dashboard
 
-/// What the status bar tells at all times: connections, records that come in, decode errors, drops, memory and disk against
-/// their budgets, the cost of a frame. GUI thread.
+/// What the status bar tells at all times: connections, records that come in, decode errors, drops, memory and disk
+/// against their budgets, the cost of a frame. GUI thread.
 class StatusStrip : public QObject
 {
     Q_OBJECT

@@ -324,8 +324,8 @@ Result<void> CaptureWriter::store(Partition& to, Chunk chunk, GapReason holes, E
     if (auto told = tell(entry); !told)
         return told;
     if (m_listener)
-        m_listener->stored({to.number, *place, entry.first, entry.end, static_cast<std::uint32_t>(entry.amount),
-            receiveTime});
+        m_listener->stored(
+            {to.number, *place, entry.first, entry.end, static_cast<std::uint32_t>(entry.amount), receiveTime});
     const MemoryBudget* const budget = m_settings.segments.budget.get();
     const std::size_t all = budget ? std::min(mostUnsynced, budget->limit() / 4) : mostUnsynced;
     const std::size_t share = std::max(leastUnsynced, all / m_partitions.size());

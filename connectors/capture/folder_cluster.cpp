@@ -162,8 +162,7 @@ Result<std::vector<Watermarks>> OpenedFolder::watermarks(std::span<const TopicPa
     return all;
 }
 
-Result<std::vector<std::int64_t>> OpenedFolder::offsetsForTime(
-    std::span<const TopicPartition> partitions, EpochMs time)
+Result<std::vector<std::int64_t>> OpenedFolder::offsetsForTime(std::span<const TopicPartition> partitions, EpochMs time)
 {
     const auto folder = content();
     if (!folder)

@@ -3,8 +3,7 @@
 
 namespace weir::capture {
 
-PartitionWriter::PartitionWriter(
-    Storage& storage, std::string folder, SegmentSettings settings, const Clock& clock)
+PartitionWriter::PartitionWriter(Storage& storage, std::string folder, SegmentSettings settings, const Clock& clock)
     : m_storage(storage), m_folder(std::move(folder)), m_settings(std::move(settings)), m_clock(clock),
       m_appender(*this, m_settings.durable), m_memory(m_settings.budget, MemoryUse::Other, 0)
 { }

@@ -53,9 +53,8 @@ void FolderRows::note(const RecordBatch& batch, bool dropped)
 Result<std::vector<StoredRow>> FolderRows::read(
     std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const
 {
-    return readRows(m_index, m_loader, {first, count, patience}, [](const RowEntry& entry) {
-        return entry.dropped != 0 ? std::optional(RowAbsence::Dropped) : std::nullopt;
-    });
+    return readRows(m_index, m_loader, {first, count, patience},
+        [](const RowEntry& entry) { return entry.dropped != 0 ? std::optional(RowAbsence::Dropped) : std::nullopt; });
 }
 
 void FolderRows::trim()

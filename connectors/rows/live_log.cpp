@@ -51,8 +51,7 @@ std::uint64_t LiveLog::Log::held() const
 LiveLog::LiveLog(LiveLogSettings settings, const Clock& clock, capture::Storage& storage)
     : m_settings(std::move(settings)), m_clock(clock), m_storage(storage),
       m_topic(std::make_shared<const std::string>(m_settings.about.topics.front().name)), m_folder(m_settings.folder),
-      m_index(m_settings.folder),
-      m_retryAt(clock.steady()), m_fittedAt(clock.steady()), m_progressAt(clock.steady()),
+      m_index(m_settings.folder), m_retryAt(clock.steady()), m_fittedAt(clock.steady()), m_progressAt(clock.steady()),
       m_loader([this](const RowEntry& entry) { return load(entry); }, m_settings.cacheBytes)
 { }
 
@@ -236,8 +235,7 @@ void LiveLog::storeBatch(const RecordBatch& batch)
 void LiveLog::lose(PartitionId partition, const Loss& loss)
 {
     know(partition);
-    static_cast<void>(
-        newest().writer->addHole({*m_topic, partition}, loss.end, GapReason::Dropped).ok());
+    static_cast<void>(newest().writer->addHole({*m_topic, partition}, loss.end, GapReason::Dropped).ok());
     RowEntry entry;
     entry.first = loss.first;
     entry.end = loss.end;

@@ -6,9 +6,8 @@
 namespace weir::rows {
 
 RowLoader::RowLoader(Load load, std::size_t cacheBytes)
-    : m_load(std::move(load)), m_cacheBytes(cacheBytes), m_thread([this](const std::stop_token& stopped) {
-          run(stopped);
-      })
+    : m_load(std::move(load)), m_cacheBytes(cacheBytes),
+      m_thread([this](const std::stop_token& stopped) { run(stopped); })
 { }
 
 RowLoader::~RowLoader() = default;

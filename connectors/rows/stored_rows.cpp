@@ -25,8 +25,7 @@ Result<std::vector<StoredRow>> readRows(const RowIndex& index, RowLoader& loader
     std::size_t next = 0;
     for (std::size_t i = 0; i < entries.size(); ++i) {
         const RowEntry& entry = entries[i];
-        const RowLoader::Loaded one =
-            absences[i] ? RowLoader::Loaded{nullptr, *absences[i]} : loaded[next++];
+        const RowLoader::Loaded one = absences[i] ? RowLoader::Loaded{nullptr, *absences[i]} : loaded[next++];
         for (std::int64_t row = std::max(entry.firstRow, wanted.first); row < std::min(entry.endRow(), end); ++row)
             rows[static_cast<std::size_t>(row - wanted.first)] = {
                 one.batch, static_cast<std::size_t>(row - entry.firstRow), one.absence};

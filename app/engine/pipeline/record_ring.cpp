@@ -77,8 +77,7 @@ std::size_t RecordRing::bytes() const
     return m_bytes;
 }
 
-Result<std::vector<StoredRow>> RecordRing::read(
-    std::int64_t first, std::size_t count, std::chrono::milliseconds) const
+Result<std::vector<StoredRow>> RecordRing::read(std::int64_t first, std::size_t count, std::chrono::milliseconds) const
 {
     if (first < 0)
         return Error{ErrorKind::InvalidInput, "Rows are numbered from 0.", {}};

@@ -9,9 +9,9 @@
 
 namespace weir {
 
-/// The newest rows of a view in memory, where no disk is to be used: batches in arrival order. Whole batches leave, oldest first, when they hold
-/// more than the ring's share, when the views together hold more than sources may fill, or when the memory budget runs
-/// short; the newest batch always stays. Any thread may append and read.
+/// The newest rows of a view in memory, where no disk is to be used: batches in arrival order. Whole batches leave,
+/// oldest first, when they hold more than the ring's share, when the views together hold more than sources may fill, or
+/// when the memory budget runs short; the newest batch always stays. Any thread may append and read.
 class RecordRing final : public RowBuffer
 {
 public:

@@ -287,10 +287,9 @@ void TopicFeed::State::publish(std::chrono::steady_clock::time_point now)
     const TopicFeedSnapshot& last = *m_snapshot;
     const bool changed = last.generation == 0 || last.records != next->records
         || last.recordsPerSecond != next->recordsPerSecond || last.ended != next->ended
-        || last.firstRow != next->firstRow || last.endRow != next->endRow
-        || !(last.rows == next->rows) || last.undecodable != next->undecodable || last.arrivals != next->arrivals
-        || last.latency != next->latency || last.failure.has_value() != next->failure.has_value()
-        || !sameView(last.state, next->state);
+        || last.firstRow != next->firstRow || last.endRow != next->endRow || !(last.rows == next->rows)
+        || last.undecodable != next->undecodable || last.arrivals != next->arrivals || last.latency != next->latency
+        || last.failure.has_value() != next->failure.has_value() || !sameView(last.state, next->state);
     if (changed)
         m_snapshot = std::move(next);
 }
@@ -303,8 +302,8 @@ std::shared_ptr<const TopicFeedSnapshot> TopicFeed::State::snapshot() const
 
 TopicFeed::TopicFeed(std::vector<std::unique_ptr<Source>> sources, std::shared_ptr<RowBuffer> rows,
     std::shared_ptr<MemoryBudget> budget, const Clock& clock, TopicFeedOptions options)
-    : m_state(std::make_shared<State>(
-          std::move(sources), std::move(rows), std::move(budget), clock, std::move(options)))
+    : m_state(
+        std::make_shared<State>(std::move(sources), std::move(rows), std::move(budget), clock, std::move(options)))
 { }
 
 TopicFeed::~TopicFeed()

@@ -47,9 +47,10 @@ struct TopicFeedSnapshot
 
 /// Reads the Sources of one topic, one thread each, into a RowBuffer; a few more threads look at what was read, for
 /// metrics. Of what was there before, each record gets its row, however long its disk takes; what arrives while the
-/// feed runs is dropped, and counted, when there is no room for it. All functions from any thread; none blocks for long. stop() and the destructor wait for the batch that is
-/// being taken in, not for a poll: once they return, clock and observer are not used any more, and the reaper closes
-/// the sources. Pausing is a matter of the view: rows go on being stored.
+/// feed runs is dropped, and counted, when there is no room for it. All functions from any thread; none blocks for
+/// long. stop() and the destructor wait for the batch that is being taken in, not for a poll: once they return, clock
+/// and observer are not used any more, and the reaper closes the sources. Pausing is a matter of the view: rows go on
+/// being stored.
 class TopicFeed
 {
 public:

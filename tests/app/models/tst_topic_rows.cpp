@@ -39,11 +39,11 @@ public:
     explicit CountingStore(std::int64_t rows) : m_rows(rows), m_batch(batchOf(0, {"{}"})) { }
     std::int64_t firstRow() const override { return 0; }
     std::int64_t endRow() const override { return m_rows; }
-    Result<std::vector<StoredRow>> read(
-        std::int64_t first, std::size_t count, std::chrono::milliseconds) const override
+    Result<std::vector<StoredRow>> read(std::int64_t first, std::size_t count, std::chrono::milliseconds) const override
     {
         asked += count;
-        return std::vector<StoredRow>(std::min<std::size_t>(count, std::size_t(m_rows - first)), StoredRow{m_batch, 0, {}});
+        return std::vector<StoredRow>(
+            std::min<std::size_t>(count, std::size_t(m_rows - first)), StoredRow{m_batch, 0, {}});
     }
     mutable std::size_t asked = 0;
 
@@ -108,7 +108,8 @@ private slots:
     {
         auto ring = std::make_shared<RecordRing>(64 << 20, nullptr);
         ring->append(
-            batchOf(0, {"{" + std::string(8 << 20, '['), std::string("{\"\xff\xfe\0", 5), std::string(1 << 20, '\n')}), {});
+            batchOf(0, {"{" + std::string(8 << 20, '['), std::string("{\"\xff\xfe\0", 5), std::string(1 << 20, '\n')}),
+            {});
         for (const tables::TableRow& row : TopicRows(ring).rows(0, 3))
             QVERIFY(row.cells[4].text.size() <= 400 && row.message.size() < 600);
     }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/connectors/rows/rows_case.h"
+
+namespace weir::test {
+
+void expect(const RecordBatch& batch, std::vector<ExpectedRow>& rows)
+{
+    std::vector<KeptRecord> kept;
+    keep(batch, kept);
+    for (KeptRecord& record : kept)
+        rows.push_back({batch.partition(), std::move(record)});
+}
+
+QString differenceIn(const RowStore& store, const std::vector<ExpectedRow>& expected, RowRange range)
+{
+    const auto rows = store.read(range.first, range.count, std::chrono::seconds(20));
+    if (!rows)
+        return QString::fromStdString(rows.error().text());
+    if (rows->size() != range.count)
+        return QStringLiteral("%1 rows instead of %2").arg(rows->size()).arg(range.count);
+    for (std::size_t i = 0; i < range.count; ++i) {
+        const StoredRow& row = (*rows)[i];
+        const std::size_t number = static_cast<std::size_t>(range.first) + i;
+        if (!row.isHere())
+            return QStringLiteral("row %1 is absent: %2").arg(number).arg(int(row.absence));
+        std::vector<KeptRecord> kept;
+        keep(*row.batch, kept);
+        const ExpectedRow& wanted = expected[number];
+        if (row.batch->partition() != wanted.partition || !(kept[row.index] == wanted.record))
+            return QStringLiteral("row %1 is another record: offset %2 of %3 instead of %4 of %5")
+                .arg(number)
+                .arg(kept[row.index].offset)
+                .arg(row.batch->partition().value)
+                .arg(wanted.record.offset)
+                .arg(wanted.partition.value);
+    }
+    return {};
+}
+
+} // namespace weir::test
