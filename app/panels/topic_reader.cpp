@@ -125,7 +125,9 @@ std::shared_ptr<const TopicFeedSnapshot> TopicReader::snapshot() const
 std::uint64_t TopicReader::generation() const
 {
     const auto now = snapshot();
-    const std::uint64_t rows = m_rows ? m_rows->loads() + static_cast<std::uint64_t>(m_rows->endRow()) : 0;
+    std::uint64_t rows = m_rows ? m_rows->loads() : 0;
+    if (m_rows && (!m_feed || now->ended)) // nobody takes snapshots of what the disk still takes in
+        rows += static_cast<std::uint64_t>(m_rows->endRow());
     return (m_changes << 48) + rows + (now ? now->generation + 1 : 0);
 }
 

@@ -21,10 +21,13 @@ std::vector<RowLoader::Loaded> RowLoader::get(std::span<const RowEntry> entries,
         m_read.wait_for(lock, patience, [&] { return areThere(entries); });
     }
     std::vector<Loaded> loaded;
+    m_missed.clear();
     for (const RowEntry& entry : entries) {
         const auto slot = m_slots.find(entry.firstRow);
         loaded.push_back(slot == m_slots.end() ? Loaded() : slot->second.loaded);
-        if (slot != m_slots.end())
+        if (slot == m_slots.end())
+            m_missed.insert(entry.firstRow);
+        else
             m_uses.splice(m_uses.end(), m_uses, slot->second.use);
     }
     return loaded;
@@ -65,7 +68,7 @@ void RowLoader::run(const std::stop_token& stopped)
         const auto read = m_load(entry);
         lock.lock();
         keep(entry, read);
-        ++m_loads;
+        m_loads += m_missed.erase(entry.firstRow);
         m_read.notify_all();
     }
 }

@@ -36,7 +36,7 @@ public:
     /// What the entries hold, in their order. Waits up to `patience` for those that have to be read. Entries that need
     /// more memory together than the loader may keep are unreadable, but for one asked for alone.
     std::vector<Loaded> get(std::span<const RowEntry> entries, std::chrono::milliseconds patience);
-    /// Grows with each entry that was read.
+    /// Grows when an entry is there that get() had to give as loading.
     std::uint64_t loads() const;
     /// Forgets all but what was asked for last.
     void trim();
@@ -67,6 +67,7 @@ private:
     std::int64_t m_alone = -1; ///< the entry that was asked for alone last
     std::vector<RowEntry> m_wanted; ///< to be read, first first
     std::size_t m_bytes = 0;
+    std::set<std::int64_t> m_missed; ///< given as loading by the last get()
     std::uint64_t m_loads = 0;
     std::jthread m_thread;
 };

@@ -63,7 +63,7 @@ private slots:
                 QCOMPARE(loaded[at].batch->offset(0), std::int64_t(10 + at));
         }
         QCOMPARE(reads.load(), 5);
-        QCOMPARE(loader.loads(), std::uint64_t{5});
+        QCOMPARE(loader.loads(), std::uint64_t{0}); // nobody had to be told to ask again
     }
 
     void aSlowDiskDoesNotHoldUpWhoAsks()
