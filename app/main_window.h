@@ -111,7 +111,7 @@ private:
     void chooseCapture();
     void newCapture(const ReadForm::Asked& asked);
     void newExport(const ReadForm::Asked& asked);
-    ReadForm::Asked askedHere() const;
+    ReadForm::Asked askedHere(bool takesView) const;
     void newReplay(const QString& connectionId, const QString& topic);
     void verifyCapture(const QString& connectionId);
     void recoverCapture(const QString& connectionId);

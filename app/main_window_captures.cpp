@@ -50,10 +50,10 @@ void MainWindow::newExport(const ReadForm::Asked& asked)
 }
 
 /// The topic in front, with what its view holds.
-ReadForm::Asked MainWindow::askedHere() const
+ReadForm::Asked MainWindow::askedHere(bool takesView) const
 {
     const auto* topic = qobject_cast<TopicPanel*>(currentPanel());
-    return topic ? topic->asked() : ReadForm::Asked{markedConnection(), {}, nullptr};
+    return topic ? topic->asked(takesView) : ReadForm::Asked{markedConnection(), {}, nullptr};
 }
 
 void MainWindow::newReplay(const QString& connectionId, const QString& topic)

@@ -128,10 +128,12 @@ void MainWindow::createStreamMenu()
         if (auto* topic = qobject_cast<TopicPanel*>(currentPanel()))
             topic->followNewest();
     });
-    stream->addAction(
-        style::icon(style::Icon::Save), tr("Capture…"), keys("Ctrl+S"), this, [this] { newCapture(askedHere()); });
+    stream->addAction(style::icon(style::Icon::Save), tr("Save what the view holds…"), keys("Ctrl+S"), this,
+        [this] { newCapture(askedHere(true)); });
+    stream->addAction(style::icon(style::Icon::Save), tr("Capture…"), keys("Ctrl+Shift+S"), this,
+        [this] { newCapture(askedHere(false)); });
     stream->addAction(style::icon(style::Icon::Export), tr("Export…"), keys("Ctrl+Shift+E"), this,
-        [this] { newExport(askedHere()); });
+        [this] { newExport(askedHere(true)); });
     stream->addAction(style::icon(style::Icon::Play), tr("Replay…"), keys("Ctrl+Shift+R"), this, [this] {
         const auto* topic = qobject_cast<TopicPanel*>(currentPanel());
         newReplay(topic ? topic->connectionId() : markedConnection(), topic ? topic->topic() : QString());

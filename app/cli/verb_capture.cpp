@@ -4,6 +4,7 @@
 #include "app/cli/position.h"
 #include "app/session/byte_size.h"
 #include "app/session/capture_run.h"
+#include "app/session/ring_size.h"
 
 #include <cstdio>
 #include <sys/resource.h>
@@ -50,9 +51,6 @@ Result<void> readSizes(const CaptureOptions& options, CaptureRequest& request)
     const auto most = bytesOf(options.maxBytes, "--max-bytes");
     if (!most)
         return most.error();
-    const auto ring = bytesOf(options.ring, "--ring");
-    if (!ring)
-        return ring.error();
     const auto segment = bytesOf(options.segment, "--segment");
     if (!segment)
         return segment.error();
@@ -60,7 +58,12 @@ Result<void> readSizes(const CaptureOptions& options, CaptureRequest& request)
         return Error{ErrorKind::InvalidInput, "give between 64KiB and 1GiB.", "--segment"};
     request.settings.codec = *codec;
     request.settings.segments.bytes = static_cast<std::size_t>(*segment);
-    request.settings.setRing(*ring);
+    if (options.ring != "none") {
+        const auto ring = parseRing(options.ring);
+        if (!ring)
+            return Error{ErrorKind::InvalidInput, ring.error().message, "--ring"};
+        request.settings.setRing(ring->bytes, ring->age);
+    }
     request.maxBytes = *most;
     return {};
 }
@@ -235,7 +238,8 @@ void addCapture(CommandLine& line)
     verb.flag("--committed", options->committed, "Only records of committed transactions");
     verb.text("--codec", options->codec, "Compression: none, gzip, snappy, lz4 or zstd");
     verb.text("--max-bytes", options->maxBytes, "Stop when the capture has so many bytes, such as 10GiB");
-    verb.text("--ring", options->ring, "Keep only about so many newest bytes, such as 2GiB; older segments leave");
+    verb.text("--ring", options->ring,
+        "Keep only about so many newest bytes, such as 2GiB, or what came within 30min; older segments leave");
     verb.text("--segment", options->segment, "Size at which a new segment begins");
 }
 

@@ -2,6 +2,7 @@
 #include "app/panels/capture_panel.h"
 
 #include "app/session/byte_size.h"
+#include "app/session/ring_size.h"
 #include "widgets/style/format.h"
 #include "widgets/style/roles.h"
 
@@ -126,7 +127,8 @@ void CapturePanel::createForm(const ReadForm::Asked& asked)
         {{"none", tr("none, fastest")}, {"lz4", QStringLiteral("lz4")}, {"zstd", QStringLiteral("zstd")},
             {"snappy", QStringLiteral("snappy")}, {"gzip", QStringLiteral("gzip")}});
     m_maxBytes = form()->addField(tr("Stop at"), tr("no limit; or a size such as 10 GiB"));
-    m_ring = form()->addField(tr("Keep newest"), tr("all; or a size such as 2 GiB, whose oldest segments leave"));
+    m_ring = form()->addField(
+        tr("Keep newest"), tr("all; or a size such as 2 GiB, or a time such as 30 min; the oldest segments leave"));
     form()->offerView(asked);
     form()->setTopics(asked.topic);
     m_folder->setText(usualFolder() + QLatin1Char('/') + freshName(asked.topic, QStringLiteral("capture")));
@@ -142,11 +144,13 @@ Result<CaptureRequest> CapturePanel::request() const
     const auto most = sizeOf(*m_maxBytes);
     if (!most)
         return most.error();
-    const auto ring = sizeOf(*m_ring);
-    if (!ring)
-        return ring.error();
     request.maxBytes = *most;
-    request.settings.setRing(*ring);
+    if (const QString kept = m_ring->text().trimmed(); !kept.isEmpty()) {
+        const auto ring = parseRing(kept.toStdString());
+        if (!ring)
+            return Error{ErrorKind::InvalidInput, ring.error().message, m_ring->accessibleName().toStdString()};
+        request.settings.setRing(ring->bytes, ring->age);
+    }
     auto topics = form()->requests(m_context.connections.clock().wallMs());
     if (!topics)
         return topics.error();

@@ -98,6 +98,8 @@ void ReadForm::offerView(const Asked& asked)
     m_view = asked.view;
     const qint64 rows = m_view->endRow() - m_view->firstRow();
     m_from->addItem(tr("what the view of %1 holds, %2 rows").arg(asked.topic, format::grouped(rows)), viewKey);
+    if (!asked.takesView)
+        return;
     m_from->setCurrentIndex(m_from->count() - 1);
     m_until->setCurrentIndex(m_until->findData(QStringLiteral("end")));
 }

@@ -26,6 +26,7 @@ public:
         QString connection;
         QString topic; ///< may be empty
         std::shared_ptr<const RowStore> view = nullptr; ///< rows of a view of the topic; null: there is none
+        bool takesView = true; ///< false: the view is offered, and something else chosen
     };
 
     explicit ReadForm(QWidget* parent = nullptr);
@@ -42,7 +43,7 @@ public:
     /// From and until; `begin` stands first.
     void addRange(Begin begin);
 
-    /// Offers, and chooses, what a view of the topic holds; nothing where that is not on disk. After addRange().
+    /// Offers what a view of the topic holds, unless that is not on disk. After addRange().
     void offerView(const Asked& asked);
     /// Folder of the view's record log, if that is chosen; it stays as long as this form does.
     std::string view() const;

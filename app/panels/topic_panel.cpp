@@ -122,11 +122,11 @@ QWidget* TopicPanel::createBar()
     layout->addWidget(query);
     auto* capture = new QPushButton(style::icon(style::Icon::Save), tr("Capture…"));
     capture->setToolTip(tr("Write this topic to a folder, losslessly"));
-    connect(capture, &QPushButton::clicked, this, [this] { emit captureRequested(asked()); });
+    connect(capture, &QPushButton::clicked, this, [this] { emit captureRequested(asked(false)); });
     layout->addWidget(capture);
     auto* exporting = new QPushButton(style::icon(style::Icon::Export), tr("Export…"));
     exporting->setToolTip(tr("Write records to JSON Lines, CSV, SQLite, Avro or raw values"));
-    connect(exporting, &QPushButton::clicked, this, [this] { emit exportRequested(asked()); });
+    connect(exporting, &QPushButton::clicked, this, [this] { emit exportRequested(asked(true)); });
     layout->addWidget(exporting);
     layout->addStretch(1);
     m_count = style::label({}, style::Role::Secondary);
@@ -260,8 +260,15 @@ void TopicPanel::showState()
         m_notice->tell(style::State::Stale, text);
         return;
     }
-    m_context.log.clearCondition(key);
-    m_notice->clear();
+    if (snapshot && snapshot->rows.trouble) {
+        const QString text =
+            tr("Not all rows can be scrolled back to. %1").arg(QString::fromStdString(snapshot->rows.trouble->text()));
+        m_context.log.setCondition(key, m_topic, text);
+        m_notice->tell(style::State::Reduced, text);
+    } else {
+        m_context.log.clearCondition(key);
+        m_notice->clear();
+    }
     switch (m_reader->phase()) {
     case TopicReader::Phase::NotConnected:
         m_table->setEmptyText(tr("No records: the connection is not open."));

@@ -43,7 +43,7 @@ public:
     const QString& topic() const { return m_topic; }
     std::shared_ptr<const TopicFeedSnapshot> snapshot() const { return m_reader->snapshot(); }
     /// The topic, with what the view holds of it.
-    ReadForm::Asked asked() const { return {m_connectionId, m_topic, m_reader->rows()}; }
+    ReadForm::Asked asked(bool takesView) const { return {m_connectionId, m_topic, m_reader->rows(), takesView}; }
 
 public slots:
     void togglePause();

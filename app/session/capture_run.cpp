@@ -125,6 +125,8 @@ Result<void> CaptureRun::syncIfDue()
     if (now - m_syncedAt < syncInterval)
         return {};
     m_syncedAt = now;
+    if (auto evicted = m_writer->evict(); !evicted)
+        return evicted;
     return m_writer->sync();
 }
 

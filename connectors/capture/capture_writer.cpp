@@ -333,7 +333,7 @@ Result<void> CaptureWriter::store(Partition& to, Chunk chunk, GapReason holes, E
         if (auto synced = to.writer.sync(); !synced)
             return fail(synced.error());
     }
-    return isOverRing() || m_settings.ringAge.count() > 0 ? evict() : Result<void>();
+    return isOverRing() ? evict() : Result<void>();
 }
 
 Result<void> CaptureWriter::hole(Partition& to, std::int64_t end, GapReason reason)

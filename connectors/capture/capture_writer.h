@@ -85,7 +85,8 @@ public:
 
     /// Another size for the ring; evict() holds on to it.
     void setRingBytes(std::uint64_t bytes) { m_ringBytes = bytes; }
-    /// Lets go of whole segments, oldest first, until the rest fits into the ring. append() does the same.
+    /// Lets go of whole segments, oldest first, until the rest fits into the ring. append() does the same, but for what
+    /// has become too old: call this now and then.
     Result<void> evict();
 
     /// Known later than the rest; goes into the manifest with finish(). Any thread.

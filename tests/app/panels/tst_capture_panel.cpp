@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/panels/capture_panel.h"
 #include "app/panels/notice_bar.h"
+#include "app/panels/topic_panel.h"
 #include "connectors/capture/verify.h"
 #include "tests/app/panel_bench.h"
 #include "widgets/style/theme.h"
@@ -20,7 +21,10 @@ namespace {
 /// A capture panel on screen, with its parts at hand.
 struct Shown
 {
-    explicit Shown(PanelBench& bench) : panel(bench.context, {"a", "orders"}) { panel.show(); }
+    explicit Shown(PanelBench& bench, const ReadForm::Asked& asked = {"a", "orders"}) : panel(bench.context, asked)
+    {
+        panel.show();
+    }
 
     QLineEdit& field(const QString& name)
     {
@@ -111,6 +115,37 @@ private slots:
         bench.connections.disconnectFrom("a");
         shown.button("Start").click();
         QVERIFY2(shown.notice().contains("not open"), qPrintable(shown.notice()));
+    }
+
+    /// What fell through a live view is not gone: it becomes a capture, also when the view was closed meanwhile.
+    void savesWhatAViewHolds()
+    {
+        const QString folder = m_dir.filePath("saved");
+        const QTemporaryDir cache;
+        PanelBench bench;
+        bench.connections.setLiveBuffers(LiveBuffers::open({cache.path().toStdString()}, bench.budget, bench.clock));
+        LiveTopic& topic = bench.topic("orders");
+        bench.connectTo("a");
+        ReadForm::Asked asked;
+        {
+            TopicPanel view(bench.context, {"topic", "a", "orders", {}});
+            topic.give(orders(30));
+            QVERIFY(bench.pullUntil([&] { return view.snapshot() && view.snapshot()->endRow == 30; }));
+            asked = view.asked(true);
+            Shown other(bench, view.asked(false));
+            QVERIFY(other.panel.findChild<QComboBox*>()->currentText() == "now"); // offered, and no more
+            QVERIFY(other.panel.findChild<QComboBox*>()->findText("what the view of orders holds, 30 rows") > 0);
+        }
+        Shown shown(bench, asked);
+        QCOMPARE(shown.panel.findChild<QComboBox*>()->currentText(), QString("what the view of orders holds, 30 rows"));
+        shown.field("Folder").setText(folder);
+        shown.field("Keep only").setText("order_id >= 10");
+        shown.button("Start").click();
+        QTRY_VERIFY2(shown.report().contains("is complete"), qPrintable(shown.report() + shown.notice()));
+        const auto report = capture::verify(folder.toStdString());
+        QVERIFY(report.ok());
+        QVERIFY2(report->findings.empty(), report->findings.empty() ? "" : report->findings.front().what.c_str());
+        QCOMPARE(report->partitions.front().records, std::uint64_t(20));
     }
 
     /// Closing the tab ends the capture in order.

@@ -12,6 +12,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 
 using namespace weir;
 using namespace weir::test;
@@ -142,6 +143,39 @@ private slots:
         const qint64 first = table->rows()->firstRow();
         QVERIFY(first > 0);
         QVERIFY(table->rows()->rows(first - 1, 1)[0].message.contains("left the buffer"));
+    }
+
+    void rowsOnDiskAreShownLikeOthers()
+    {
+        const QTemporaryDir cache;
+        PanelBench bench;
+        bench.connections.setLiveBuffers(LiveBuffers::open({cache.path().toStdString()}, bench.budget, bench.clock));
+        LiveTopic& topic = bench.topic("orders");
+        bench.connectTo("a");
+        Shown shown(bench);
+        for (int i = 0; i < 20; ++i)
+            topic.give(orders(500));
+        QVERIFY(bench.pullUntil([&] { return shown.rows() == 10'000; }));
+        QVERIFY(!shown.notice->isVisible());
+        QVERIFY(bench.pullUntil([&] { return shown.table->rows()->rows(7'777, 1)[0].cells.size() == 6; }));
+        QCOMPARE(shown.table->rows()->rows(7'777, 1)[0].cells[2].text, QString("7777"));
+        QCOMPARE(shown.table->textOf(9'990, 10).count('\n'), 10);
+        QVERIFY(shown.table->textOf(9'990, 10).contains("9999"));
+        shown.table->setCurrentRow(3);
+        QVERIFY(bench.pullUntil([&] { return shown.says("orders 0@3"); }));
+    }
+
+    void rowsInMemoryAreSaidToBe()
+    {
+        PanelBench bench;
+        bench.connections.setLiveBuffers(LiveBuffers::open({"/proc/weir"}, bench.budget, bench.clock));
+        LiveTopic& topic = bench.topic("orders");
+        bench.connectTo("a");
+        Shown shown(bench);
+        topic.give(orders(5));
+        QVERIFY(bench.pullUntil([&] { return shown.rows() == 5 && shown.notice->isVisible(); }));
+        QVERIFY2(shown.notice->text().contains("/proc/weir"), qPrintable(shown.notice->text()));
+        QCOMPARE(shown.pill->state(), style::State::Live);
     }
 
     void problemsBecomeAStateAndGoByThemselves()

@@ -128,7 +128,8 @@ private slots:
         topic.give({{"{}", "k", 1}, {"{}", "k", 2}});
         auto cluster = std::make_shared<FakeCluster>();
         cluster->setTopic("orders", {0});
-        cluster->setOpener([&](const ReadRequest&) -> Result<std::vector<std::unique_ptr<Source>>> { return topic.open(); });
+        cluster->setOpener(
+            [&](const ReadRequest&) -> Result<std::vector<std::unique_ptr<Source>>> { return topic.open(); });
         const QTemporaryDir cache;
         for (const std::string& folder : {std::string("/proc/weir"), cache.path().toStdString()}) {
             const auto session = Session::over(cluster, {}, nullptr, m_clock);

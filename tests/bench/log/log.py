@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads a real topic into a capture and into nothing, in turn, and prints JSON.
+"""Reads a real topic into a capture and into nothing, and into a topic view with rows on disk and in memory, in turn;
+prints JSON.
 
     tests/bench/log/log.py [--build build/release] [--records 5000000] [--rounds 5] [--version 4.1.1] [--folder DIR]
 
@@ -32,31 +33,31 @@ def arguments():
     return parser.parse_args()
 
 
-def drain(bench, folder):
-    command = [str(bench.bin / "bench_drain"), bench.bootstrap, TOPIC] + ([str(folder)] if folder else [])
+def drain(bench, how, folder):
+    command = [str(bench.bin / "bench_drain"), bench.bootstrap, TOPIC, how, str(folder)]
     output = bench.scratch / "drain.out"
     result = run(command, output, bench.scratch / "drain.err", bench.broker_pid)
-    counted = json.loads(output.read_text())["records"]
-    if counted != bench.options.records:
-        sys.exit(f"bench_drain counted {counted} of {bench.options.records} records")
-    if folder:
-        shutil.rmtree(folder)
-    return result
+    told = json.loads(output.read_text())
+    if told["records"] != bench.options.records:
+        sys.exit(f"bench_drain counted {told['records']} of {bench.options.records} records")
+    shutil.rmtree(folder, ignore_errors=True)
+    return {**told, **result}
 
 
-def measure(bench, folder):
-    bench.load(CODEC)
-    drain(bench, None)  # fills the broker's page cache
-    runs = [(drain(bench, None), drain(bench, folder)) for _ in range(bench.options.rounds)]
+def compare(bench, folder, without, into, what):
+    drain(bench, without, folder)  # fills the broker's page cache
+    runs = [(drain(bench, without, folder), drain(bench, into, folder)) for _ in range(bench.options.rounds)]
     rate = [[bench.options.records / pair[i]["seconds"] for pair in runs] for i in (0, 1)]
     return {
-        "what": "reading a topic into the log, to the same reading without it",
-        "without_records_per_second": round(statistics.median(rate[0])),
-        "into_log_records_per_second": round(statistics.median(rate[1])),
+        "what": what,
+        f"{without}_records_per_second": round(statistics.median(rate[0])),
+        f"{into}_records_per_second": round(statistics.median(rate[1])),
         "ratio": round(statistics.median(a["seconds"] / b["seconds"] for a, b in runs), 3),
         "peak_mib": round(max(b["peak_mib"] for _, b in runs), 1),
         "foreign_cpu_max": round(max(r["foreign_cpu"] for pair in runs for r in pair), 3),
         "bars": {"ratio": 0.8},
+        "looking": {key: [a.get(key), b[key]] for a, b in runs[-1:]
+                    for key in ("rows", "dropped", "screen_ms", "screen_p99_ms", "late_screens") if key in b},
     }
 
 
@@ -65,7 +66,12 @@ def main():
     with tempfile.TemporaryDirectory(prefix="weir-log-") as scratch:
         bench = Bench(options, pathlib.Path(scratch))
         try:
-            print(json.dumps(measure(bench, (options.folder or pathlib.Path(scratch)) / "capture"), indent=1))
+            bench.load(CODEC)
+            folder = (options.folder or pathlib.Path(scratch)) / "log"
+            print(json.dumps([
+                compare(bench, folder, "nothing", "capture", "reading a topic into a capture, to reading it"),
+                compare(bench, folder, "memory", "view", "a topic view with rows on disk, to one in memory"),
+            ], indent=1))
         finally:
             bench.stop()
 
