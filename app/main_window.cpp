@@ -5,6 +5,7 @@
 #include "app/panels/connection_mark.h"
 #include "app/panels/dashboard_panel.h"
 #include "app/panels/log_panel.h"
+#include "app/panels/playback_bar.h"
 #include "app/panels/status_strip.h"
 #include "app/panels/tab_panel.h"
 #include "app/panels/welcome_panel.h"
@@ -22,12 +23,14 @@
 #include <QTabWidget>
 #include <QTableView>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 namespace weir {
 
 namespace {
 
 constexpr int statusMs = 250;
+constexpr int playbackMs = 50;
 
 ConnectionMark::Lock lockOf(const std::shared_ptr<Session>& session)
 {
@@ -89,7 +92,25 @@ void MainWindow::createTabs()
     connect(m_tabs, &QTabWidget::currentChanged, this, &MainWindow::showMark);
     connect(m_tabs->tabBar(), &QWidget::customContextMenuRequested, this, &MainWindow::tabMenu);
     connect(m_tabs, &QTabWidget::tabBarDoubleClicked, this, &MainWindow::renameTab);
-    setCentralWidget(m_tabs);
+    createPlayback();
+    auto* central = new QWidget;
+    auto* layout = new QVBoxLayout(central);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_tabs, 1);
+    layout->addWidget(m_playback);
+    setCentralWidget(central);
+}
+
+void MainWindow::createPlayback()
+{
+    m_playback = new PlaybackBar(m_connections, m_background);
+    connect(m_playback, &PlaybackBar::failed, this, [this](const QString& text) {
+        m_log.add(LogLevel::Error, m_connections.document(markedConnection()).name, text);
+    });
+    m_frames.add(m_playback,
+        {[this] { return static_cast<std::uint64_t>(m_setup.clock.wallMs() / playbackMs); },
+            [this] { m_playback->pull(); }, playbackMs});
 }
 
 void MainWindow::createDocks()
@@ -214,6 +235,7 @@ void MainWindow::showMark()
         m_mark->show(m_connections.document(id), lockOf(m_connections.session(id)));
     else
         m_mark->showNone();
+    m_playback->showCapture(id);
     // The menu bar makes room for its corner only when it is given one.
     m_mark->parentWidget()->adjustSize();
     menuBar()->setCornerWidget(m_mark->parentWidget(), Qt::TopRightCorner);
@@ -245,6 +267,7 @@ void MainWindow::pullStatus()
     if (m_setup.buffers)
         m_status->showDisk(m_setup.buffers->usedBytes(), m_setup.buffers->limitBytes());
     m_status->showFrame(m_frames.frameCostMs());
+    m_playback->pull(); // it is hidden until its capture was looked at
 }
 
 QStringList MainWindow::summary() const

@@ -15,6 +15,7 @@ namespace weir {
 class ConnectionMark;
 class DashboardPanel;
 class LogPanel;
+class PlaybackBar;
 class QueryPanel;
 class StatusStrip;
 class TabPanel;
@@ -69,6 +70,7 @@ protected:
 private:
     // main_window.cpp
     void createTabs();
+    void createPlayback();
     void createDocks();
     QWidget* tabArea() const;
     int addTab(TabPanel* panel);
@@ -142,6 +144,7 @@ private:
     std::uint64_t m_edits = 0; ///< of documents that the tree lists
 
     QTabWidget* m_tabs = nullptr;
+    PlaybackBar* m_playback = nullptr;
     ConnectionDock* m_dock = nullptr;
     QDockWidget* m_leftDock = nullptr;
     QDockWidget* m_logDock = nullptr;

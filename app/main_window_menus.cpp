@@ -6,6 +6,7 @@
 #include "app/panels/go_to_dialog.h"
 #include "app/panels/help_window.h"
 #include "app/panels/log_panel.h"
+#include "app/panels/playback_bar.h"
 #include "app/panels/query_panel.h"
 #include "app/panels/topic_panel.h"
 #include "widgets/style/icons.h"
@@ -138,6 +139,13 @@ void MainWindow::createStreamMenu()
         const auto* topic = qobject_cast<TopicPanel*>(currentPanel());
         newReplay(topic ? topic->connectionId() : markedConnection(), topic ? topic->topic() : QString());
     });
+    stream->addSeparator();
+    stream->addAction(style::icon(style::Icon::Play), tr("Play the capture, or pause"), keys("F5"), m_playback,
+        &PlaybackBar::togglePlay);
+    stream->addAction(style::icon(style::Icon::ArrowRight), tr("Step to what came next"), keys("F10"), m_playback,
+        &PlaybackBar::step);
+    stream->addAction(style::icon(style::Icon::Refresh), tr("Capture from the start"), keys("Shift+F5"), m_playback,
+        &PlaybackBar::restart);
     stream->addSeparator();
     stream->addAction(style::icon(style::Icon::LockOpen), tr("Unlock writing…"), this, [this] {
         if (const QString id = markedConnection(); !id.isEmpty())

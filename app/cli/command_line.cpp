@@ -112,6 +112,12 @@ void VerbOptions::requiredCapture(const char* help)
     m_verb.add_option("--capture", m_shared.capture, help)->required();
 }
 
+void VerbOptions::pace()
+{
+    text("--speed", m_shared.speed,
+        "How a capture comes: flat (out), original (as it was received then), or a factor: 10, 0.5");
+}
+
 void VerbOptions::json(const char* help)
 {
     flag("--json", m_shared.json, help);

@@ -47,6 +47,7 @@ public:
     void capture(const char* help); ///< --capture, which may be left out
     void requiredBrokers(const char* help);
     void requiredCapture(const char* help);
+    void pace(); ///< --speed, at which a capture comes
     void json(const char* help);
     /// --memory.
     void memory();

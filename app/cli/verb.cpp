@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/verb.h"
 
+#include "app/session/pace.h"
 #include "connectors/capture/folder_cluster.h"
 #include "connectors/kafka/kafka_cluster.h"
 
@@ -28,12 +29,19 @@ extern "C" void onInterrupt(int)
 std::shared_ptr<Cluster> openCluster(Environment& environment)
 {
     if (!environment.options.capture.empty()) {
-        const std::shared_ptr<Cluster> folder =
-            capture::openFolder({environment.options.capture, environment.budget, &environment.clock});
+        const auto pace = parsePace(environment.options.speed);
+        if (!pace) {
+            complain(pace.error().text());
+            return nullptr;
+        }
+        environment.playback = std::make_shared<capture::Playback>(environment.clock, *pace > 0);
+        const std::shared_ptr<Cluster> folder = capture::openFolder(
+            {environment.options.capture, environment.budget, &environment.clock, environment.playback});
         if (const auto opened = folder->metadata(); !opened) {
             complain(opened.error().text());
             return nullptr;
         }
+        environment.playback->play(*pace);
         return folder;
     }
     kafka::KafkaSettings settings;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connectors/capture/playback.h"
 #include "connectors/record/cluster.h"
 #include "connectors/record/memory_budget.h"
 
@@ -19,6 +20,7 @@ struct SharedOptions
 {
     std::string brokers;
     std::string capture; ///< a folder to read from instead
+    std::string speed = "flat"; ///< at which a capture comes
     bool json = false;
     std::string memory = "1GiB";
 };
@@ -31,6 +33,8 @@ struct Environment
     std::shared_ptr<MemoryBudget> budget;
     /// Clients live until the process leaves: closing one can take seconds, and nothing waits for it.
     std::vector<std::shared_ptr<void>> kept{};
+    /// The time of the capture that was opened; null where none was.
+    std::shared_ptr<capture::Playback> playback{};
 };
 
 /// The verb that was chosen on the command line, ready to run.

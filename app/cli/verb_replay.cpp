@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/session/byte_size.h"
 #include "app/cli/command_line.h"
 #include "app/cli/output.h"
 #include "app/cli/position.h"
+#include "app/session/byte_size.h"
+#include "app/session/pace.h"
 #include "app/session/replay_run.h"
 #include "connectors/capture/folder_cluster.h"
 #include "connectors/kafka/kafka_cluster.h"
 
-#include <charconv>
 #include <cstdio>
 
 namespace weir::cli {
@@ -31,24 +31,6 @@ struct ReplayOptions
     bool dryRun = false;
 };
 
-/// "original", "flat" out, or a factor such as "2" or "0.5x".
-Result<double> speedOf(std::string text)
-{
-    if (text == "original")
-        return 1.0;
-    if (text == "flat")
-        return 0.0;
-    const std::string told = text;
-    if (text.ends_with('x'))
-        text.pop_back();
-    double speed = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), speed);
-    if (error == std::errc() && end == text.data() + text.size() && speed > 0 && speed < 1e9)
-        return speed;
-    return Error{ErrorKind::InvalidInput,
-        "'" + told + "' is no pace. Give original, flat or a factor such as 10 or 0.5.", "--speed"};
-}
-
 Error noChoice(const std::string& text, const char* choices, const char* option)
 {
     return {ErrorKind::InvalidInput, "'" + text + "' is not known. Give " + choices + ".", option};
@@ -63,7 +45,7 @@ Result<ReplayRequest> requestOf(const ReplayOptions& options)
     const auto stop = parseStop(options.until);
     if (!stop)
         return stop.error();
-    const auto speed = speedOf(options.speed);
+    const auto speed = parsePace(options.speed);
     if (!speed)
         return speed.error();
     if (options.partitions != "keep" && options.partitions != "by-key")

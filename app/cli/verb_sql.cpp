@@ -169,6 +169,7 @@ ExitCode runOne(const ScriptRun& script, const sql::QueryPlan& plan)
     queryOptions.onDecodeError = options.keepGoing ? OnDecodeError::KeepGoing : OnDecodeError::Stop;
     queryOptions.keepResult = false;
     queryOptions.finish = table->finish;
+    queryOptions.sourceClock = script.environment.playback;
     DataWriter out;
     RowPrinter printer(plan, out);
     const ResultSink print = [&printer](const ResultBatch& batch) { return printer.write(batch); };
@@ -237,6 +238,7 @@ void addSql(CommandLine& line)
     verb.json("The counters at the end as a JSON object");
     verb.brokers("Bootstrap servers of the tables that name none");
     verb.capture("A capture that stands for every Kafka table: it is read from its beginning");
+    verb.pace();
     verb.required("file", options->file, "The script, or - for standard input");
     verb.flag("--keep-going", options->keepGoing,
         "Count rows at which Flink's job would fail and go on; exit code 3 if there were any");

@@ -151,6 +151,7 @@ void addTail(CommandLine& line)
     VerbOptions verb = line.addVerb("tail", "Print records as JSON Lines",
         [options](Environment& environment) { return tail(environment, *options); });
     verb.connection("JSON Lines, which are printed anyway");
+    verb.pace();
     verb.memory();
     verb.required("topic", options->topic, "Topic to read");
     verb.text("--from", options->from, "beginning, end, -N (the last N of each partition), @OFFSET or a time");

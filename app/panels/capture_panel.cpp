@@ -151,7 +151,7 @@ Result<CaptureRequest> CapturePanel::request() const
             return Error{ErrorKind::InvalidInput, ring.error().message, m_ring->accessibleName().toStdString()};
         request.settings.setRing(ring->bytes, ring->age);
     }
-    auto topics = form()->requests(m_context.connections.clock().wallMs());
+    auto topics = form()->requests(m_context.connections.now(connectionId()));
     if (!topics)
         return topics.error();
     request.topics = std::move(*topics);

@@ -49,7 +49,7 @@ private:
             data.stale = true;
             data.states.push_back({style::State::Stale, QString::fromStdString(m_last->connectionText)});
         } else if (!open && m_last && m_last->takenAt > 0) {
-            const auto silent = static_cast<double>(m_context.connections.clock().wallMs() - m_last->takenAt);
+            const auto silent = static_cast<double>(m_context.connections.now(m_document.connection) - m_last->takenAt);
             data.stale = true;
             data.states.push_back(
                 {style::State::Stale, tr("No data for %1: %2 is not open").arg(format::duration(silent), name)});

@@ -325,13 +325,30 @@ std::uint64_t DashboardPanel::generationOf(const DashboardView* view) const
 {
     if (!view || m_paused)
         return 0;
-    return static_cast<std::uint64_t>(m_context.connections.clock().wallMs() / stepMs) + view->generation();
+    return static_cast<std::uint64_t>(now() / stepMs) + view->generation();
+}
+
+/// Empty when its panels look at several.
+QString DashboardPanel::connectionId() const
+{
+    QString id;
+    for (const Shown& one : m_shown) {
+        if (!id.isEmpty() && one.document.connection != id)
+            return {};
+        id = one.document.connection;
+    }
+    return id;
+}
+
+EpochMs DashboardPanel::now() const
+{
+    return m_context.connections.now(connectionId());
 }
 
 DashboardMoment DashboardPanel::moment() const
 {
-    const std::int64_t now = m_context.connections.clock().wallMs();
-    return {{now - std::int64_t{1000} * m_document.rangeSeconds, now}};
+    const EpochMs end = now();
+    return {{end - std::int64_t{1000} * m_document.rangeSeconds, end}};
 }
 
 void DashboardPanel::pull()
@@ -345,7 +362,7 @@ void DashboardPanel::pull()
 void DashboardPanel::togglePause()
 {
     m_paused = !m_paused;
-    m_pausedAt = m_context.connections.clock().wallMs();
+    m_pausedAt = now();
     showState();
     pull();
 }

@@ -27,6 +27,7 @@ public:
 
     style::Icon icon() const override { return style::Icon::Dashboard; }
     QString title() const override { return m_document.name; }
+    QString connectionId() const override;
     std::optional<TabDocument> tab() const override;
     QList<QWidget*> panes() const override;
     void toggleStream() override { togglePause(); }
@@ -72,6 +73,8 @@ private:
     void offerPanels(QMenu& menu, const QString& connection, const ClusterSnapshot& cluster);
     void showState();
     std::uint64_t generationOf(const DashboardView* view) const;
+    /// What time it is: that of a capture on a dashboard that shows nothing else.
+    EpochMs now() const;
     DashboardMoment moment() const;
     void pull();
     void moveCursor(std::optional<std::int64_t> timeMs);

@@ -119,7 +119,7 @@ void ExportPanel::chooseFile()
 Result<ExportRequest> ExportPanel::request() const
 {
     ExportRequest request;
-    auto topics = form()->requests(m_context.connections.clock().wallMs());
+    auto topics = form()->requests(m_context.connections.now(connectionId()));
     if (!topics)
         return topics.error();
     request.topics = std::move(*topics);

@@ -41,9 +41,11 @@ LiveConnections::~LiveConnections()
         close(entry);
 }
 
-Result<void> LiveConnections::open(Entry& entry)
+Result<void> LiveConnections::open(Entry& entry, bool paced)
 {
-    auto session = m_opener(settingsOf(entry.document), m_budget, m_clock);
+    SessionSettings settings = settingsOf(entry.document);
+    settings.paced = paced;
+    auto session = m_opener(settings, m_budget, m_clock);
     if (!session)
         return session.error();
     entry.session = std::move(*session);
@@ -106,6 +108,23 @@ void LiveConnections::disconnectFrom(const QString& id)
         return;
     close(*entry);
     tell();
+}
+
+Result<void> LiveConnections::replay(const QString& id)
+{
+    Entry* entry = find(id);
+    if (!entry)
+        return {};
+    close(*entry);
+    const Result<void> outcome = open(*entry, true);
+    tell();
+    return outcome;
+}
+
+EpochMs LiveConnections::now(const QString& id) const
+{
+    const Entry* entry = find(id);
+    return entry && entry->session ? entry->session->clock().wallMs() : m_clock.wallMs();
 }
 
 const LiveConnections::Entry* LiveConnections::find(const QString& id) const

@@ -34,6 +34,8 @@ public:
     /// Opens a session if there is none.
     Result<void> connectTo(const QString& id);
     void disconnectFrom(const QString& id);
+    /// Opens a capture anew, paused in front of its first record: whoever reads it begins anew as well.
+    Result<void> replay(const QString& id);
 
     bool contains(const QString& id) const { return find(id) != nullptr; }
     /// An empty one for an unknown id.
@@ -46,6 +48,8 @@ public:
     std::uint64_t generation() const;
     const std::shared_ptr<MemoryBudget>& budget() const { return m_budget; }
     const Clock& clock() const { return m_clock; }
+    /// What time it is on a connection: that of an opened capture is its own.
+    EpochMs now(const QString& id) const;
 
 signals:
     void changed();
@@ -59,7 +63,7 @@ private:
 
     const Entry* find(const QString& id) const;
     Entry* find(const QString& id);
-    Result<void> open(Entry& entry);
+    Result<void> open(Entry& entry, bool paced = false);
     void close(Entry& entry);
     void tell();
 

@@ -122,7 +122,7 @@ void ReplayPanel::forgetTrial()
 Result<ReplayRequest> ReplayPanel::request(Mode mode) const
 {
     ReplayRequest request;
-    const auto what = form()->requests(m_context.connections.clock().wallMs());
+    const auto what = form()->requests(m_context.connections.now(connectionId()));
     if (!what)
         return what.error();
     if (what->size() > 1)

@@ -208,7 +208,7 @@ void TopicPanel::open()
     TopicReader::Wanted wanted;
     wanted.connection = m_connectionId;
     wanted.request.topic = m_topic.toStdString();
-    wanted.request.start = startOf(m_from->currentData().toString(), m_context.connections.clock().wallMs());
+    wanted.request.start = startOf(m_from->currentData().toString(), m_context.connections.now(m_connectionId));
     wanted.request.stop = Unbounded{};
     if (m_isolation->currentData().toString() == QLatin1String("read_committed"))
         wanted.request.isolation = IsolationLevel::ReadCommitted;

@@ -5,9 +5,17 @@
 #include "app/session/table_sinks.h"
 #include "app/session/table_sources.h"
 #include "app/session/topic_entry.h"
+#include "connectors/capture/arrival_times.h"
 #include "connectors/kafka/kafka_cluster.h"
 
 namespace weir {
+
+namespace {
+
+constexpr EpochMs unknownStepMs = 1000;
+constexpr std::chrono::milliseconds playedInterval(250); ///< nobody is asked over a network
+
+} // namespace
 
 Session::Session(SessionSettings settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock)
     : m_settings(std::move(settings)), m_budget(std::move(budget)), m_clock(clock),
@@ -20,9 +28,12 @@ Result<std::shared_ptr<Session>> Session::open(
     const SessionSettings& settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock)
 {
     if (!settings.capture.empty()) {
-        auto folder = capture::openFolder({settings.capture, budget, &clock});
-        auto session = over(folder, settings, budget, clock);
-        session->m_folder = std::move(folder);
+        auto playback = std::make_shared<capture::Playback>(clock, settings.paced);
+        auto folder = capture::openFolder({settings.capture, budget, &clock, playback});
+        std::shared_ptr<Session> session(new Session(settings, budget, clock));
+        session->m_folder = folder;
+        session->m_playback = std::move(playback);
+        session->take(std::move(folder));
         session->m_clusters->setOnly(session->m_cluster);
         return session;
     }
@@ -41,13 +52,32 @@ std::shared_ptr<Session> Session::over(std::shared_ptr<Cluster> cluster, const S
     std::shared_ptr<MemoryBudget> budget, const Clock& clock)
 {
     std::shared_ptr<Session> session(new Session(settings, std::move(budget), clock));
-    session->m_cluster = std::move(cluster);
-    session->m_clusters->setDefault(settings.bootstrapServers, settings.properties, session->m_cluster);
-    ClusterMonitorOptions options;
-    options.namedGroups = settings.namedGroups;
-    options.address = settings.capture.empty() ? settings.bootstrapServers : settings.capture;
-    session->m_monitor = std::make_unique<ClusterMonitor>(session->m_cluster, clock, options);
+    session->take(std::move(cluster));
     return session;
+}
+
+void Session::take(std::shared_ptr<Cluster> cluster)
+{
+    m_cluster = std::move(cluster);
+    m_clusters->setDefault(m_settings.bootstrapServers, m_settings.properties, m_cluster);
+    ClusterMonitorOptions options;
+    options.namedGroups = m_settings.namedGroups;
+    options.address = m_settings.capture.empty() ? m_settings.bootstrapServers : m_settings.capture;
+    if (m_settings.paced)
+        options.interval = playedInterval;
+    m_monitor = std::make_unique<ClusterMonitor>(m_cluster, clock(), options);
+}
+
+Result<void> Session::step()
+{
+    if (!m_playback)
+        return Error{ErrorKind::Unsupported, "only a capture can be stepped through.", m_settings.name};
+    const auto content = m_folder->content();
+    if (!content)
+        return content.error();
+    const EpochMs now = m_playback->wallMs();
+    m_playback->stepTo(capture::nextArrival(**content, now).value_or(now + unknownStepMs));
+    return {};
 }
 
 Result<std::unique_ptr<TopicFeed>> Session::openFeed(
@@ -106,6 +136,7 @@ Result<std::unique_ptr<QueryRun>> Session::runQuery(
     if (!table)
         return table.error();
     QueryOptions all = options;
+    all.sourceClock = m_playback;
     all.finish = std::move(table->finish);
     ResultSink rows = std::move(sink);
     if (table->rows && rows) {

@@ -25,6 +25,7 @@ struct SessionSettings
     std::string name; ///< as it stands in the tree
     std::string bootstrapServers;
     std::string capture; ///< a folder to look at instead of a cluster; empty: none
+    bool paced = false; ///< a capture begins paused in front of its first record, instead of with everything
     std::map<std::string, std::string> properties; ///< further librdkafka properties
     std::vector<std::string> namedGroups;
 };
@@ -46,6 +47,12 @@ public:
     const std::shared_ptr<Cluster>& cluster() const { return m_cluster; }
     ClusterMonitor& monitor() { return *m_monitor; }
     const std::shared_ptr<MemoryBudget>& budget() const { return m_budget; }
+    /// Of a capture; null otherwise.
+    const std::shared_ptr<capture::Playback>& playback() const { return m_playback; }
+    /// Of a capture, its own time.
+    const Clock& clock() const { return m_playback ? *m_playback : m_clock; }
+    /// *Blocks.* Moves a capture's time to when something came next; a second where that was not written down.
+    Result<void> step();
 
     /// Where topic views keep their rows; without, they are in memory. Before the first openFeed().
     void setLiveBuffers(std::shared_ptr<LiveBuffers> buffers) { m_buffers = std::move(buffers); }
@@ -76,6 +83,7 @@ public:
 
 private:
     Session(SessionSettings settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock);
+    void take(std::shared_ptr<Cluster> cluster);
     std::shared_ptr<RowBuffer> rowsFor(
         const ReadRequest& request, const std::vector<std::unique_ptr<Source>>& sources) const;
     std::shared_ptr<Cluster> clusterOrView(const std::string& view) const;
@@ -85,6 +93,7 @@ private:
     const Clock& m_clock;
     std::shared_ptr<Cluster> m_cluster;
     std::shared_ptr<capture::FolderCluster> m_folder; ///< the same, if it is a folder
+    std::shared_ptr<capture::Playback> m_playback; ///< of the folder
     std::shared_ptr<LiveBuffers> m_buffers; ///< may be null
     std::shared_ptr<ClusterPool> m_clusters; ///< runs that write may outlive the session
     mutable std::mutex m_lockMutex;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/capture/folder_cluster.h"
 
+#include "connectors/capture/arrival_times.h"
 #include "connectors/capture/log_source.h"
 
 #include <mutex>
@@ -70,6 +71,8 @@ public:
     Result<std::vector<std::optional<EpochMs>>> firstTimestamps(std::span<const TopicPartition> partitions) override;
     Result<std::vector<GroupInfo>> groups() override { return none(); }
     Result<std::vector<CommittedOffset>> committedOffsets(const std::string&) override { return none(); }
+    std::optional<std::vector<ArrivedRecords>> arrivals(
+        const std::string& topic, EpochMs after, EpochMs until) override;
     Result<std::map<std::string, std::string>> topicConfig(const std::string& topic) override;
     Result<std::vector<std::unique_ptr<Source>>> open(const ReadRequest& request) override;
     Connection connection() const override
@@ -87,14 +90,17 @@ private:
     {
         return {ErrorKind::NotFound, "is not in " + m_settings.root + ".", partition.text()};
     }
+    bool isPaced() const { return m_settings.playback && m_settings.playback->state() != PlaybackState::Everything; }
     Result<const FolderPartition*> find(const CaptureFolder& folder, const TopicPartition& partition) const;
     Result<std::vector<const FolderPartition*>> asked(const CaptureFolder& folder, const ReadRequest& request) const;
-    static Result<LogCursor> cursorFor(const FolderPartition& partition, const ReadRequest& request, bool plays);
+    Result<std::int64_t> endOf(const FolderPartition& partition) const;
+    Result<LogCursor> cursorFor(const FolderPartition& partition, const ReadRequest& request, bool plays) const;
 
     const FolderSettings m_settings;
     mutable std::mutex m_mutex;
     std::shared_ptr<CaptureFolder> m_folder; ///< guarded; null until it could be opened
     bool m_failed = false; ///< guarded
+    mutable std::map<TopicPartition, std::int64_t> m_ends; ///< of a folder that nobody writes any more; guarded
 };
 
 Result<std::shared_ptr<CaptureFolder>> OpenedFolder::content()
@@ -103,6 +109,13 @@ Result<std::shared_ptr<CaptureFolder>> OpenedFolder::content()
     if (m_folder)
         return m_folder;
     auto opened = CaptureFolder::open(m_settings.root);
+    if (opened && m_settings.playback) {
+        const auto span = spanOf(**opened);
+        if (!span)
+            opened = span.error();
+        else
+            m_settings.playback->setSpan(span->value_or(PlaybackSpan()));
+    }
     m_failed = !opened;
     if (opened)
         m_folder = *opened;
@@ -150,7 +163,7 @@ Result<std::vector<Watermarks>> OpenedFolder::watermarks(std::span<const TopicPa
     for (const TopicPartition& name : partitions) {
         Watermarks marks;
         const auto partition = find(**folder, name);
-        const auto end = partition ? (*partition)->log->endOffset() : Result<std::int64_t>(partition.error());
+        const auto end = partition ? endOf(**partition) : Result<std::int64_t>(partition.error());
         if (end) {
             marks.low = (*partition)->log->beginOffset();
             marks.high = *end;
@@ -175,7 +188,7 @@ Result<std::vector<std::int64_t>> OpenedFolder::offsetsForTime(std::span<const T
         const auto offset = (*partition)->log->offsetForTime(time);
         if (!offset)
             return offset.error();
-        const auto end = (*partition)->log->endOffset();
+        const auto end = endOf(**partition);
         if (!end)
             return end.error();
         offsets.push_back(offset->value_or(*end));
@@ -246,13 +259,43 @@ Result<std::vector<const FolderPartition*>> OpenedFolder::asked(
     return partitions;
 }
 
-Result<LogCursor> OpenedFolder::cursorFor(const FolderPartition& partition, const ReadRequest& request, bool plays)
+/// By the time of the playback, where one is on its way.
+Result<std::int64_t> OpenedFolder::endOf(const FolderPartition& partition) const
+{
+    if (isPaced()) {
+        if (const auto end = endOffsetAt(partition, m_settings.playback->wallMs()))
+            return *end;
+    }
+    const std::lock_guard lock(m_mutex);
+    const bool stays = m_folder && !m_folder->grows;
+    if (const auto known = m_ends.find(partition.log->name()); stays && known != m_ends.end())
+        return known->second;
+    const auto end = partition.log->endOffset();
+    if (stays && end)
+        m_ends[partition.log->name()] = *end;
+    return end;
+}
+
+std::optional<std::vector<ArrivedRecords>> OpenedFolder::arrivals(
+    const std::string& topic, EpochMs after, EpochMs until)
+{
+    const auto folder = content();
+    if (!folder || !(*folder)->arrivalFiles)
+        return std::nullopt;
+    return arrivedRecords(**folder, topic, after, until);
+}
+
+Result<LogCursor> OpenedFolder::cursorFor(
+    const FolderPartition& partition, const ReadRequest& request, bool plays) const
 {
     const PartitionLog& log = *partition.log;
     const auto end = log.endOffset();
     if (!end)
         return end.error();
-    const auto start = startOf(request.start, log, *end, plays);
+    const auto now = endOf(partition);
+    if (!now)
+        return now.error();
+    const auto start = startOf(request.start, log, *now, plays);
     if (!start)
         return start.error();
     const auto stop = stopOf(request.stop, log, *end);
@@ -286,8 +329,9 @@ Result<std::vector<std::unique_ptr<Source>>> OpenedFolder::open(const ReadReques
     setup.follows = (*folder)->grows;
     setup.budget = m_settings.budget;
     setup.clock = m_settings.clock;
+    setup.playback = m_settings.playback;
     for (const FolderPartition* partition : *partitions) {
-        auto cursor = cursorFor(*partition, request, !(*folder)->grows);
+        auto cursor = cursorFor(*partition, request, !(*folder)->grows && !isPaced());
         if (!cursor)
             return cursor.error();
         setup.cursors.push_back(std::move(*cursor));

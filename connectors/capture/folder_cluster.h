@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/capture/capture_folder.h"
+#include "connectors/capture/playback.h"
 #include "connectors/record/cluster.h"
 
 namespace weir::capture {
@@ -11,6 +12,7 @@ struct FolderSettings
     std::string root;
     std::shared_ptr<MemoryBudget> budget; ///< may be null
     const Clock* clock = &SystemClock::instance();
+    std::shared_ptr<Playback> playback = nullptr; ///< the folder's time; null: everything is there at once
 };
 
 /// A capture, or a broker's own data folder, as a cluster to look at. Its topics end where the folder ends; a folder

@@ -45,6 +45,12 @@ EpochMs LogCursor::receiveTime() const
     return batch ? batch->receiveTime : 0;
 }
 
+EpochMs LogCursor::arrival() const
+{
+    const EpochMs received = receiveTime();
+    return received > 0 ? received : std::max(m_highest, header().maxTimestamp);
+}
+
 GapReason LogCursor::holeReason(std::int64_t offset, GapReason otherwise) const
 {
     return m_ledger.reasonFor(offset).value_or(otherwise);

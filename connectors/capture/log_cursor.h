@@ -46,6 +46,8 @@ public:
     Result<bool> look();
     ReadingOrder order() const; ///< of the batch that look() found
     EpochMs receiveTime() const; ///< 0: unknown
+    /// When it came: receiveTime(), or where that is unknown the highest timestamp of the partition so far.
+    EpochMs arrival() const;
 
     /// Takes the batch that look() found, and those behind it as long as they come next, arrived together and memory
     /// for a batch lasts. `before`: who comes next of the other partitions. Null: what was found could not be decoded.

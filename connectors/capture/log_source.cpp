@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t batchesPerPoll = 16;
 constexpr auto refreshInterval = std::chrono::milliseconds(250);
+constexpr auto playbackInterval = std::chrono::milliseconds(5);
 
 } // namespace
 
@@ -35,9 +36,9 @@ Result<std::vector<RecordBatchPtr>> LogSource::poll(std::chrono::milliseconds ti
             return taken.error();
         more = *taken;
     }
-    if (!more)
+    if (!more && !m_waits)
         handOutLastGaps(batches);
-    publish(!more);
+    publish(!more && !m_waits);
     if (batches.empty() && !state().ended) {
         if (auto waited = waitForMore(timeout); !waited)
             return waited.error();
@@ -65,7 +66,8 @@ Result<bool> LogSource::takeNext(std::vector<RecordBatchPtr>& batches)
             second = order;
         }
     }
-    if (!next)
+    m_waits = next && m_setup.playback && !m_setup.playback->has(next->arrival());
+    if (!next || m_waits)
         return false;
     auto batch = next->take(m_setup.topic, second, m_setup.budget);
     if (!batch)
@@ -90,7 +92,8 @@ void LogSource::handOutLastGaps(std::vector<RecordBatchPtr>& batches)
 
 Result<void> LogSource::waitForMore(std::chrono::milliseconds timeout)
 {
-    std::this_thread::sleep_for(std::min<std::chrono::milliseconds>(timeout, refreshInterval));
+    std::this_thread::sleep_for(
+        std::min<std::chrono::milliseconds>(timeout, m_waits ? playbackInterval : refreshInterval));
     const auto now = m_setup.clock->steady();
     if (!m_setup.follows || now - m_refreshedAt < refreshInterval)
         return {};
@@ -113,7 +116,7 @@ void LogSource::publish(bool atEnd)
         position.start = cursor.start();
         position.next = cursor.next();
         position.low = cursor.begin();
-        position.high = cursor.end();
+        position.high = m_waits ? cursor.next() : cursor.end();
         position.atEnd = atEnd;
         position.ended = cursor.isDone() || (atEnd && !m_setup.follows);
         ended = ended && position.ended;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/capture/log_cursor.h"
+#include "connectors/capture/playback.h"
 
 #include <mutex>
 
@@ -14,6 +15,7 @@ struct LogSourceSetup
     std::vector<LogCursor> cursors; ///< one per partition
     bool follows = false; ///< waits at the end for what somebody may still write
     std::shared_ptr<MemoryBudget> budget; ///< may be null
+    std::shared_ptr<const Playback> playback; ///< when it may hand out what; null: at once
     const Clock* clock = &SystemClock::instance();
 };
 
@@ -37,6 +39,7 @@ private:
 
     LogSourceSetup m_setup;
     std::chrono::steady_clock::time_point m_refreshedAt;
+    bool m_waits = false; ///< what comes next has not come yet, by the playback
     mutable std::mutex m_mutex;
     SourceState m_state; ///< guarded
 };

@@ -66,6 +66,14 @@ struct CommittedOffset
     std::optional<Error> error;
 };
 
+/// How many records came within a second.
+struct ArrivedRecords
+{
+    EpochMs second = 0; ///< its begin
+    std::int64_t records = 0;
+    bool operator==(const ArrivedRecords&) const = default;
+};
+
 /// A cluster to look at: bulk questions about topics, offsets and groups, and Sources to read. Every call may block up
 /// to its time-out (never on the GUI thread), is thread-safe and changes nothing on the cluster.
 class Cluster
@@ -86,6 +94,12 @@ public:
     virtual Result<std::vector<GroupInfo>> groups() = 0;
     /// Committed offsets of one group, all partitions it has any for.
     virtual Result<std::vector<CommittedOffset>> committedOffsets(const std::string& group) = 0;
+    /// When the records of a topic came, in (after, until], where that was written down; nullopt: it has to be watched.
+    virtual std::optional<std::vector<ArrivedRecords>> arrivals(
+        const std::string& /*topic*/, EpochMs /*after*/, EpochMs /*until*/)
+    {
+        return std::nullopt;
+    }
     virtual Result<std::map<std::string, std::string>> topicConfig(const std::string& topic) = 0;
     /// Sources over disjoint partitions that together read what `request` says.
     virtual Result<std::vector<std::unique_ptr<Source>>> open(const ReadRequest& request) = 0;

@@ -187,7 +187,7 @@ void ClusterMonitor::State::answered(ClusterMetadata metadata, const std::vector
     const std::scoped_lock lock(m_mutex);
     if (m_stopped)
         return;
-    m_next.topics = m_topics.update(m_clock, metadata, watermarks);
+    m_next.topics = m_topics.update(*m_cluster, m_clock, metadata, watermarks);
     m_next.metadata = std::move(metadata);
     m_next.connection = Connection::Up;
     m_next.connectionText.clear();

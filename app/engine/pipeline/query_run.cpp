@@ -58,8 +58,10 @@ class QueryRun::State
 {
 public:
     State(query::QuerySetup&& setup, std::size_t workerCount, std::size_t sourceCount)
-        : log(workerCount, bytesUnderWay(setup.budget.get()), *setup.options.clock), sourceStates(sourceCount),
-          workers(makeWorkers(setup, workerCount)), sequencer(std::move(setup), log, workers, sourceStates)
+        : log(workerCount, bytesUnderWay(setup.budget.get()),
+            setup.options.sourceClock ? *setup.options.sourceClock : *setup.options.clock),
+          sourceStates(sourceCount), workers(makeWorkers(setup, workerCount)),
+          sequencer(std::move(setup), log, workers, sourceStates)
     { }
 
     void start(SourceLists lists)

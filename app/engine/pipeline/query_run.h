@@ -28,7 +28,8 @@ struct QueryOptions
     /// Called once, behind the last call of the sink, when the input has ended or the run was stopped; its Error fails
     /// the run. On the sink's thread.
     std::function<Result<void>()> finish;
-    const Clock* clock = &SystemClock::instance(); ///< idle time-outs and rates; lives as long as the run
+    const Clock* clock = &SystemClock::instance(); ///< rates and idle time-outs; lives as long as the run
+    std::shared_ptr<const Clock> sourceClock; ///< idle time-outs of sources with a time of their own; null: `clock`
 };
 
 /// Opens the Sources of one scanned table; called once per ScanNode, on the caller's thread.

@@ -27,6 +27,34 @@ void PolledSeries::add(EpochMs time, double value)
         m_filledTo = bin + binMs;
 }
 
+ArrivedSeries::ArrivedSeries(std::size_t bins) : m_series({PolledSeries::binMs, 5, bins}) { }
+
+bool ArrivedSeries::follow(Cluster& cluster, const std::string& topic, EpochMs now)
+{
+    constexpr EpochMs binMs = PolledSeries::binMs;
+    const EpochMs whole = (now + 1) / binMs * binMs; // the second that runs is not over
+    if (m_filledTo && whole <= *m_filledTo)
+        return true;
+    const auto seconds = cluster.arrivals(topic, m_filledTo ? *m_filledTo - 1 : INT64_MIN, whole - 1);
+    if (!seconds)
+        return false;
+    if (!m_filledTo && !seconds->empty())
+        m_filledTo = seconds->front().second;
+    for (const ArrivedRecords& one : *seconds) {
+        for (; *m_filledTo < one.second; *m_filledTo += binMs)
+            m_series.add(*m_filledTo, 0);
+        m_series.add(one.second, static_cast<double>(one.records));
+        *m_filledTo = one.second + binMs;
+    }
+    for (; m_filledTo && *m_filledTo < whole; *m_filledTo += binMs)
+        m_series.add(*m_filledTo, 0);
+    m_rate = 0;
+    const auto newest = cluster.arrivals(topic, whole - 2 * binMs - 1, whole - 1);
+    for (const ArrivedRecords& one : newest.value_or(std::vector<ArrivedRecords>()))
+        m_rate += static_cast<double>(one.records) / 2;
+    return true;
+}
+
 std::vector<TopicPartition> TopicWatch::questions(const ClusterMetadata& metadata)
 {
     std::vector<TopicPartition> partitions;
@@ -40,7 +68,7 @@ std::vector<TopicPartition> TopicWatch::questions(const ClusterMetadata& metadat
 }
 
 std::vector<TopicRate> TopicWatch::update(
-    const Clock& clock, const ClusterMetadata& metadata, const std::vector<Watermarks>& answers)
+    Cluster& cluster, const Clock& clock, const ClusterMetadata& metadata, const std::vector<Watermarks>& answers)
 {
     std::vector<TopicRate> rates;
     std::map<std::string, Watched> kept;
@@ -53,8 +81,12 @@ std::vector<TopicRate> TopicWatch::update(
             answer += count;
         }
         Watched& watched = kept[topic.name] = std::move(m_topics[topic.name]);
-        if (!watched.series)
+        if (!watched.series) {
             watched.series = std::make_unique<PolledSeries>(m_interval, binsFor(metadata.topics.size()));
+            watched.arrived = std::make_unique<ArrivedSeries>(binsFor(metadata.topics.size()));
+        }
+        if (watched.arrived && !watched.arrived->follow(cluster, topic.name, clock.wallMs()))
+            watched.arrived.reset();
         rates.push_back(rateOf(clock, topic, std::move(watermarks), watched));
     }
     m_topics = std::move(kept);
@@ -81,6 +113,11 @@ TopicRate TopicWatch::rateOf(
     rate.watermarks = std::move(watermarks);
     const bool answered =
         std::any_of(offsets.begin(), offsets.end(), [](const OffsetRange& range) { return range.high >= 0; });
+    if (watched.arrived) {
+        rate.recordsPerSecond = watched.arrived->rate();
+        rate.throughput = watched.arrived->snapshot();
+        return rate;
+    }
     rate.recordsPerSecond = watched.meter.update(clock.steady(), offsets);
     if (answered && watched.meter.hasRate())
         watched.series->add(clock.wallMs(), rate.recordsPerSecond);

@@ -25,6 +25,22 @@ private:
     Series m_series;
 };
 
+/// A curve of records per second that was written down when they came: the same one each time, however often one looks.
+class ArrivedSeries
+{
+public:
+    explicit ArrivedSeries(std::size_t bins);
+    /// What came by `now`. False, and nothing is added: the cluster does not know.
+    bool follow(Cluster& cluster, const std::string& topic, EpochMs now);
+    double rate() const { return m_rate; } ///< over the last two whole seconds
+    SeriesSnapshotPtr snapshot() { return m_series.snapshot(); }
+
+private:
+    std::optional<EpochMs> m_filledTo; ///< exclusive
+    double m_rate = 0;
+    Series m_series;
+};
+
 /// Throughput of all topics of a cluster over time. One thread.
 class TopicWatch
 {
@@ -33,15 +49,17 @@ public:
 
     /// All partitions of all topics that may be read, in the order of the metadata: what to ask watermarks for.
     static std::vector<TopicPartition> questions(const ClusterMetadata& metadata);
-    /// `answers` has the order of questions(). Topics that are gone are forgotten.
+    /// `answers` has the order of questions(). Topics that are gone are forgotten. What `cluster` wrote down of the
+    /// past is taken from there, and what it did not from what the watermarks grow by.
     std::vector<TopicRate> update(
-        const Clock& clock, const ClusterMetadata& metadata, const std::vector<Watermarks>& answers);
+        Cluster& cluster, const Clock& clock, const ClusterMetadata& metadata, const std::vector<Watermarks>& answers);
 
 private:
     struct Watched
     {
         ThroughputMeter meter;
         std::unique_ptr<PolledSeries> series;
+        std::unique_ptr<ArrivedSeries> arrived; ///< null: has to be watched
     };
 
     TopicRate rateOf(const Clock& clock, const TopicInfo& topic, std::vector<Watermarks> watermarks, Watched& watched);
