@@ -263,8 +263,12 @@ Result<std::vector<const FolderPartition*>> OpenedFolder::asked(
 Result<std::int64_t> OpenedFolder::endOf(const FolderPartition& partition) const
 {
     if (isPaced()) {
-        if (const auto end = endOffsetAt(partition, m_settings.playback->wallMs()))
+        const EpochMs now = m_settings.playback->wallMs();
+        if (const auto end = endOffsetAt(partition, now))
             return *end;
+        const auto later = partition.log->offsetForTime(now + 1);
+        if (!later || *later)
+            return later ? Result<std::int64_t>(**later) : later.error();
     }
     const std::lock_guard lock(m_mutex);
     const bool stays = m_folder && !m_folder->grows;
