@@ -219,6 +219,7 @@ ExitCode runScript(Environment& environment, const SqlOptions& options)
                                     const sql::TableDefinition& table) { return openTableSources(table, sources); };
     ExitCode worst = ExitCode::Done;
     for (const sql::QueryPlan& plan : script.queries) {
+        sources.group = std::make_shared<ReadGroup>();
         const ExitCode code = runOne({environment, options, opener, clusters}, plan);
         if (code == ExitCode::Failed || interrupted())
             return code;

@@ -130,6 +130,7 @@ Result<std::unique_ptr<QueryRun>> Session::runQuery(
     environment.clusterFor = [this](const auto& properties) { return m_clusters->clusterFor(properties); };
     environment.budget = m_budget;
     environment.clock = &m_clock;
+    environment.group = std::make_shared<ReadGroup>();
     const SourceOpener opener = [environment](
                                     const sql::TableDefinition& table) { return openTableSources(table, environment); };
     auto table = openTableSink(plan, m_clusters);

@@ -59,11 +59,12 @@ Result<Sources> openKafka(const sql::TableDefinition& table, const SourceEnviron
     auto cluster = environment.clusterFor(kafkaProperties(table));
     if (!cluster)
         return cluster.error();
-    const auto requests = readRequestsOf(table, **cluster);
+    auto requests = readRequestsOf(table, **cluster);
     if (!requests)
         return requests.error();
     Sources all;
-    for (const ReadRequest& request : *requests) {
+    for (ReadRequest& request : *requests) {
+        request.group = environment.group;
         auto sources = (*cluster)->open(request);
         if (!sources)
             return sources.error();

@@ -19,6 +19,8 @@ struct SourceEnvironment
     std::function<Result<std::shared_ptr<Cluster>>(const std::map<std::string, std::string>& properties)> clusterFor;
     std::shared_ptr<MemoryBudget> budget;
     const Clock* clock = &SystemClock::instance();
+    /// Of all tables of a query, so that those of a capture are read in one order of arrival.
+    std::shared_ptr<ReadGroup> group;
 };
 
 /// Opens the Sources that a table's WITH options describe: connectors kafka and filesystem, start modes as Flink's.

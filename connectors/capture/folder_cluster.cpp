@@ -334,6 +334,7 @@ Result<std::vector<std::unique_ptr<Source>>> OpenedFolder::open(const ReadReques
     setup.budget = m_settings.budget;
     setup.clock = m_settings.clock;
     setup.playback = m_settings.playback;
+    setup.group = request.group;
     for (const FolderPartition* partition : *partitions) {
         auto cursor = cursorFor(*partition, request, !(*folder)->grows && !isPaced());
         if (!cursor)

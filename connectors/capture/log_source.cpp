@@ -15,6 +15,8 @@ constexpr auto playbackInterval = std::chrono::milliseconds(5);
 
 LogSource::LogSource(LogSourceSetup setup) : m_setup(std::move(setup))
 {
+    if (m_setup.group)
+        m_member.emplace(m_setup.group);
     m_state.connection = Connection::Up;
     publish(false);
 }
@@ -29,29 +31,32 @@ bool LogSource::hasRoom() const
 Result<std::vector<RecordBatchPtr>> LogSource::poll(std::chrono::milliseconds timeout)
 {
     std::vector<RecordBatchPtr> batches;
-    bool more = true;
-    while (more && batches.size() < batchesPerPoll && hasRoom()) {
-        const auto taken = takeNext(batches);
+    Next last = Next::Taken;
+    while (last == Next::Taken && batches.size() < batchesPerPoll && hasRoom()) {
+        const auto taken = takeNext(batches, timeout);
         if (!taken)
             return taken.error();
-        more = *taken;
+        last = *taken;
     }
-    if (!more && !m_waits)
+    // The end is told by itself: others of the group go on when what was handed out before has been passed on.
+    const bool atEnd = last == Next::None && (!m_member || batches.empty());
+    if (last == Next::None)
         handOutLastGaps(batches);
-    publish(!more && !m_waits);
-    if (batches.empty() && !state().ended) {
-        if (auto waited = waitForMore(timeout); !waited)
-            return waited.error();
+    if (atEnd && m_member)
+        m_member->pass();
+    publish(atEnd);
+    const bool waited = last == Next::Waits && !m_waits; // for its turn, as long as it may
+    if (batches.empty() && !waited && !state().ended) {
+        if (auto more = waitForMore(timeout); !more)
+            return more.error();
     }
     return batches;
 }
 
-/// One batch of the partition whose turn it is; false when no partition has any more.
-Result<bool> LogSource::takeNext(std::vector<RecordBatchPtr>& batches)
+Result<LogSource::Turn> LogSource::turn()
 {
-    LogCursor* next = nullptr;
+    Turn turn;
     std::optional<ReadingOrder> first;
-    std::optional<ReadingOrder> second;
     for (LogCursor& cursor : m_setup.cursors) {
         const auto found = cursor.look();
         if (!found)
@@ -60,21 +65,49 @@ Result<bool> LogSource::takeNext(std::vector<RecordBatchPtr>& batches)
             continue;
         const ReadingOrder order = cursor.order();
         if (!first || order < *first) {
-            second = std::exchange(first, order);
-            next = &cursor;
-        } else if (!second || order < *second) {
-            second = order;
+            turn.before = std::exchange(first, order);
+            turn.cursor = &cursor;
+        } else if (!turn.before || order < *turn.before) {
+            turn.before = order;
         }
     }
-    m_waits = next && m_setup.playback && !m_setup.playback->has(next->arrival());
-    if (!next || m_waits)
-        return false;
-    auto batch = next->take(m_setup.topic, second, m_setup.budget);
+    return turn;
+}
+
+/// By the capture's time, and by those who read with this one. `isFirst`: nothing was taken yet that others wait for.
+bool LogSource::mayTake(const Turn& turn, bool isFirst, std::chrono::milliseconds timeout)
+{
+    if (m_member) {
+        const ReadingOrder order = turn.cursor->order();
+        const ArrivalOrder next{order.sequence, order.highest};
+        if (isFirst ? !m_member->await(next, timeout) : !m_member->isBeforeOthers(next))
+            return false;
+    }
+    m_waits = m_setup.playback && !m_setup.playback->has(turn.cursor->arrival());
+    return !m_waits;
+}
+
+/// One batch of the partition whose turn it is.
+Result<LogSource::Next> LogSource::takeNext(std::vector<RecordBatchPtr>& batches, std::chrono::milliseconds timeout)
+{
+    m_waits = false;
+    auto next = turn();
+    if (!next)
+        return next.error();
+    if (!next->cursor)
+        return Next::None;
+    if (!mayTake(*next, batches.empty(), timeout))
+        return Next::Waits;
+    const std::optional<ArrivalOrder> others = m_member ? m_member->others() : std::nullopt;
+    if (const ReadingOrder theirs{others ? others->sequence : 0, others ? others->time : 0, {}, 0};
+        others && (!next->before || theirs < *next->before))
+        next->before = theirs;
+    auto batch = next->cursor->take(m_setup.topic, next->before, m_setup.budget);
     if (!batch)
         return batch.error();
     if (*batch)
         batches.push_back(std::move(*batch));
-    return true;
+    return Next::Taken;
 }
 
 void LogSource::handOutLastGaps(std::vector<RecordBatchPtr>& batches)

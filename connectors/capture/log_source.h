@@ -16,6 +16,7 @@ struct LogSourceSetup
     bool follows = false; ///< waits at the end for what somebody may still write
     std::shared_ptr<MemoryBudget> budget; ///< may be null
     std::shared_ptr<const Playback> playback; ///< when it may hand out what; null: at once
+    std::shared_ptr<ReadGroup> group; ///< whose turn it is; null: always
     const Clock* clock = &SystemClock::instance();
 };
 
@@ -32,12 +33,21 @@ public:
 
 private:
     bool hasRoom() const;
-    Result<bool> takeNext(std::vector<RecordBatchPtr>& batches);
+    enum class Next : std::uint8_t { Taken, Waits, None };
+    struct Turn
+    {
+        LogCursor* cursor = nullptr; ///< whose batch comes next; null: there is none
+        std::optional<ReadingOrder> before; ///< what comes behind it in another partition
+    };
+    Result<Turn> turn();
+    bool mayTake(const Turn& turn, bool isFirst, std::chrono::milliseconds timeout);
+    Result<Next> takeNext(std::vector<RecordBatchPtr>& batches, std::chrono::milliseconds timeout);
     Result<void> waitForMore(std::chrono::milliseconds timeout);
     void handOutLastGaps(std::vector<RecordBatchPtr>& batches);
     void publish(bool atEnd);
 
     LogSourceSetup m_setup;
+    std::optional<ReadGroup::Member> m_member;
     std::chrono::steady_clock::time_point m_refreshedAt;
     bool m_waits = false; ///< what comes next has not come yet, by the playback
     mutable std::mutex m_mutex;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connectors/record/read_group.h"
 #include "connectors/record/record_batch.h"
 #include "connectors/record/result.h"
 
@@ -78,6 +79,8 @@ struct ReadRequest
     StopPosition stop = Unbounded{};
     IsolationLevel isolation = IsolationLevel::ReadUncommitted;
     int instances = 0; ///< client instances to spread the partitions over; 0: as many as pay off
+    /// Sources of one group hand out in one order of arrival, where that was written down. Null: each by itself.
+    std::shared_ptr<ReadGroup> group;
 };
 
 /// States that librdkafka is silent about and users need words for.

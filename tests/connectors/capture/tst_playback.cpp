@@ -8,6 +8,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <random>
+#include <thread>
+
 using namespace weir;
 using namespace weir::capture;
 using namespace weir::test;
@@ -202,6 +205,64 @@ private slots:
         QCOMPARE(*all, (std::vector<ArrivedRecords>{{start, 40}, {start + 1000, 40}, {start + 2000, 40}}));
         QCOMPARE(opened.cluster->arrivals("orders", start + 999, start + 1999)->size(), std::size_t{1});
         QVERIFY(opened.cluster->arrivals("nope", INT64_MIN, INT64_MAX)->empty());
+    }
+
+    /// Two topics, read on two threads that take their time as they like: one order, that of arrival.
+    void topicsOfAGroupComeInOneOrder()
+    {
+        ManualClock clock;
+        const QString folder = m_dir.filePath("two");
+        auto writer =
+            CaptureWriter::create(folder.toStdString(), aboutTopics({{"orders", 2}, {"payments", 1}}), {}, clock);
+        QVERIFY(writer);
+        std::vector<std::string> expected;
+        std::mt19937 random(9);
+        std::map<std::pair<std::string, int>, std::int64_t> next;
+        for (int i = 0; i < 400; ++i) {
+            const std::string topic = random() % 2 == 0 ? "orders" : "payments";
+            const int partition = topic == "orders" ? static_cast<int>(random() % 2) : 0;
+            std::int64_t& offset = next[{topic, partition}];
+            RecordBatchBuilder builder(std::make_shared<const std::string>(topic), PartitionId{partition}, {1, 0, 8});
+            builder.add(offset, start, TimestampType::CreateTime, "k", "v");
+            QVERIFY((*writer)->append(*builder.finish(start + i / 3, nullptr), std::nullopt));
+            expected.push_back(topic + std::to_string(partition) + "@" + std::to_string(offset++));
+        }
+        QVERIFY((*writer)->finish("done"));
+        for (int round = 0; round < 5; ++round) {
+            const auto cluster = openFolder({folder.toStdString(), nullptr, &clock});
+            const auto group = std::make_shared<ReadGroup>();
+            std::mutex mutex;
+            std::vector<std::string> found;
+            std::vector<std::unique_ptr<Source>> sources;
+            for (const char* topic : {"orders", "payments"}) {
+                ReadRequest request;
+                request.topic = topic;
+                request.group = group;
+                auto opened = cluster->open(request);
+                QVERIFY(opened);
+                sources.push_back(std::move(opened->front()));
+            }
+            std::vector<std::jthread> threads;
+            for (auto& source : sources) {
+                threads.emplace_back([&, seed = random()] {
+                    std::mt19937 own(static_cast<std::uint32_t>(seed));
+                    while (!source->state().ended) {
+                        const auto batches = source->poll(20ms);
+                        if (own() % 8 == 0)
+                            std::this_thread::sleep_for(std::chrono::microseconds(own() % 2000));
+                        for (const RecordBatchPtr& batch : *batches) {
+                            const std::lock_guard lock(mutex);
+                            for (std::size_t i = 0; i < batch->size(); ++i)
+                                found.push_back(batch->topic() + std::to_string(batch->partition().value) + "@"
+                                    + std::to_string(batch->offset(i)));
+                        }
+                    }
+                    source.reset();
+                });
+            }
+            threads.clear();
+            QVERIFY(found == expected);
+        }
     }
 
     /// A folder without arrivals goes by the timestamps.
