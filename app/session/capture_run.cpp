@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/capture_run.h"
 
+#include "app/session/group_round.h"
 #include "app/session/missing_offsets.h"
 #include "app/session/topic_entry.h"
 
@@ -9,6 +10,7 @@ namespace weir {
 namespace {
 
 constexpr std::chrono::milliseconds syncInterval(800); // ticks come five times a second: a second is never exceeded
+constexpr std::chrono::seconds groupInterval(5);
 
 using Sources = std::vector<std::unique_ptr<Source>>;
 
@@ -26,7 +28,7 @@ Result<capture::Manifest> aboutOf(Cluster& cluster, const CaptureRequest& reques
 }
 
 /// What topics are cleaned by explains holes in them. Clusters that do not tell are captured all the same.
-void askPolicies(Cluster& cluster, const std::vector<std::string>& topics, capture::CaptureWriter& writer)
+void askPolicies(Cluster& cluster, const std::set<std::string>& topics, capture::CaptureWriter& writer)
 {
     for (const std::string& topic : topics) {
         const auto config = cluster.topicConfig(topic);
@@ -92,12 +94,48 @@ Result<std::unique_ptr<CaptureRun>> CaptureRun::start(
     target.tick = [raw = run.get()] { return raw->syncIfDue(); };
     run->m_drain = std::make_unique<SourceDrain>(std::move(all), std::move(target), clock);
     run->m_drain->start();
-    std::vector<std::string> names;
-    for (const ReadRequest& topic : request.topics)
-        names.push_back(topic.topic);
-    run->m_policies = std::jthread(
-        [cluster, names = std::move(names), writer = run->m_writer.get()] { askPolicies(*cluster, names, *writer); });
+    run->m_observer = std::jthread([cluster, groups = request.groups, raw = run.get()](const std::stop_token& stopped) {
+        raw->observeCluster(stopped, *cluster, groups);
+    });
     return run;
+}
+
+void CaptureRun::observeCluster(
+    const std::stop_token& stopped, Cluster& cluster, const std::vector<std::string>& groups)
+{
+    const std::set<std::string> topics(m_topics.begin(), m_topics.end());
+    askPolicies(cluster, topics, *m_writer);
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    while (!stopped.stop_requested()) {
+        const auto round = askGroups(cluster, groups, topics, m_clock);
+        if (round && !round->groups.empty())
+            m_writer->observe({*round, {}, {}});
+        wake.wait_for(lock, stopped, groupInterval, [] { return false; });
+    }
+}
+
+/// Down as soon as one source is; told when that changes.
+void CaptureRun::observeConnection()
+{
+    Connection worst = Connection::Up;
+    std::string problem;
+    for (const SourceState& source : m_drain->snapshot().sources) {
+        if (source.connection != Connection::Up && worst != Connection::Down)
+            worst = source.connection;
+        if (problem.empty() && !source.problems.empty())
+            problem = source.problems.front().text;
+    }
+    if (worst == m_connection && problem.empty() == m_problem.empty())
+        return;
+    m_connection = worst;
+    m_problem = problem;
+    capture::Observation observation;
+    observation.groups.time = m_clock.wallMs();
+    observation.connection = worst;
+    observation.problem = std::move(problem);
+    m_writer->observe(observation);
 }
 
 Result<void> CaptureRun::take(std::size_t source, const RecordBatchPtr& batch)
@@ -121,6 +159,7 @@ Result<void> CaptureRun::take(std::size_t source, const RecordBatchPtr& batch)
 
 Result<void> CaptureRun::syncIfDue()
 {
+    observeConnection();
     const auto now = m_clock.steady();
     if (now - m_syncedAt < syncInterval)
         return {};
@@ -138,6 +177,7 @@ CaptureProgress CaptureRun::progress() const
 Result<void> CaptureRun::finish(const std::string& reason)
 {
     m_finished = true;
+    m_observer.request_stop();
     m_drain->stop();
     while (!m_drain->wait(std::chrono::milliseconds(100))) { }
     const DrainSnapshot last = m_drain->snapshot();

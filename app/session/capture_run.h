@@ -19,6 +19,7 @@ struct CaptureRequest
     capture::CaptureSettings settings;
     std::uint64_t maxBytes = 0; ///< the capture ends when its segments have so many; 0: never
     std::string connection; ///< the user's name for it; empty: none
+    std::vector<std::string> groups; ///< that a cluster which lists none is asked for
     std::string program; ///< that captures, with its version
     std::map<std::string, std::string> told; ///< how it was asked for, for the manifest
 };
@@ -54,6 +55,8 @@ private:
     CaptureRun(std::unique_ptr<capture::CaptureWriter> writer, const CaptureRequest& request, const Clock& clock);
     Result<void> take(std::size_t source, const RecordBatchPtr& batch);
     Result<void> syncIfDue();
+    void observeConnection();
+    void observeCluster(const std::stop_token& stopped, Cluster& cluster, const std::vector<std::string>& groups);
 
     const Clock& m_clock;
     const std::uint64_t m_maxBytes;
@@ -66,7 +69,9 @@ private:
     std::atomic<bool> m_finished{false};
     std::chrono::steady_clock::time_point m_syncedAt; ///< the ticking thread's
     std::unique_ptr<SourceDrain> m_drain;
-    std::jthread m_policies; ///< asks for what goes into the manifest at the end; some clusters never answer
+    std::optional<Connection> m_connection; ///< as it was observed last; the ticking thread's
+    std::string m_problem;
+    std::jthread m_observer; ///< asks the cluster for what stands beside the records; some never answer
 };
 
 } // namespace weir

@@ -64,7 +64,7 @@ void Session::take(std::shared_ptr<Cluster> cluster)
     options.namedGroups = m_settings.namedGroups;
     options.address = m_settings.capture.empty() ? m_settings.bootstrapServers : m_settings.capture;
     if (m_settings.paced)
-        options.interval = playedInterval;
+        options.interval = options.groupInterval = playedInterval;
     m_monitor = std::make_unique<ClusterMonitor>(m_cluster, clock(), options);
 }
 
@@ -154,6 +154,7 @@ Result<std::unique_ptr<QueryRun>> Session::runQuery(
 Result<std::shared_ptr<CaptureRun>> Session::startCapture(CaptureRequest request)
 {
     request.connection = m_settings.name;
+    request.groups = m_settings.namedGroups;
     request.settings.segments.budget = m_budget;
     auto run = CaptureRun::start(clusterOrView(request.view), request, m_clock);
     if (!run)

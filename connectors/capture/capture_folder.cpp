@@ -115,6 +115,12 @@ Result<void> openCapture(CaptureFolder& folder, const Listing& listing)
     if (arrivals->files > 0)
         folder.arrivalFiles = static_cast<std::int64_t>(arrivals->files);
     folder.damages.insert(folder.damages.end(), arrivals->damages.begin(), arrivals->damages.end());
+    auto observed = readObservations(folder.root);
+    if (!observed)
+        return observed.error();
+    if (!observed->damage.empty())
+        folder.damages.push_back(observed->damage);
+    folder.observations = std::make_shared<const Observations>(std::move(*observed));
     std::map<TopicPartition, std::pair<std::string, Ledger>> partitions;
     if (folder.manifest) {
         const bool complete = folder.manifest->state == CaptureState::Complete;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/capture/manifest.h"
+#include "connectors/capture/observations.h"
 #include "connectors/capture/partition_log.h"
 
 namespace weir::capture {
@@ -32,7 +33,8 @@ struct CaptureFolder
     std::string clusterId; ///< empty: not told
     std::map<TopicPartition, FolderPartition> partitions;
     std::map<std::string, FolderTopic> topics;
-    std::vector<std::string> damages; ///< of manifest and arrivals, in words, with the file's name
+    std::shared_ptr<const Observations> observations; ///< of a capture; null otherwise
+    std::vector<std::string> damages; ///< of manifest, arrivals and observations, in words, with the file's name
 
     /// Reads names, sizes and arrivals, no segments: as quick for a large capture as for a small one. An Error when
     /// this is none of the three.

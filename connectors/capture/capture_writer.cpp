@@ -33,7 +33,8 @@ Error unknown(const TopicPartition& partition)
 CaptureWriter::CaptureWriter(
     std::string root, Manifest about, const CaptureSettings& settings, const Clock& clock, Storage& storage)
     : m_root(std::move(root)), m_settings(settings), m_ringBytes(settings.ringBytes), m_clock(clock),
-      m_storage(storage), m_manifest(std::move(about)), m_arrivals(storage, m_root, settings.segments.durable)
+      m_storage(storage), m_manifest(std::move(about)), m_arrivals(storage, m_root, settings.segments.durable),
+      m_observations(storage, m_root)
 {
     m_arrivals.setPreamble([this] { return preamble(); });
 }
@@ -476,6 +477,7 @@ Result<void> CaptureWriter::sync()
     }
     if (auto synced = m_arrivals.sync(); !synced)
         return fail(synced.error());
+    m_observations.sync();
     return {};
 }
 
@@ -495,7 +497,10 @@ Result<void> CaptureWriter::finish(const std::string& reason)
     }
     if (auto closed = m_arrivals.close(); !closed)
         return closed;
+    const std::optional<Error> unobserved = m_observations.close();
     const std::lock_guard lock(m_manifestMutex);
+    if (unobserved)
+        m_manifest.settings["observationsEndedBy"] = unobserved->text();
     m_manifest.state = CaptureState::Complete;
     m_manifest.stoppedAt = m_clock.wallMs();
     m_manifest.stopReason = reason;

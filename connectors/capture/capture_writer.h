@@ -4,6 +4,7 @@
 #include "connectors/capture/arrivals_writer.h"
 #include "connectors/capture/batch_encoder.h"
 #include "connectors/capture/manifest.h"
+#include "connectors/capture/observations.h"
 #include "connectors/capture/partition_writer.h"
 
 #include <atomic>
@@ -89,6 +90,9 @@ public:
     /// has become too old: call this now and then.
     Result<void> evict();
 
+    /// What was seen of the cluster meanwhile. Any thread; nothing after finish().
+    void observe(const Observation& observation) { m_observations.add(observation); }
+
     /// Known later than the rest; goes into the manifest with finish(). Any thread.
     void setCleanupPolicy(const std::string& topic, std::string policy);
 
@@ -163,6 +167,7 @@ private:
     std::mutex m_manifestMutex;
     Manifest m_manifest; ///< guarded
     ArrivalsWriter m_arrivals;
+    ObservationsWriter m_observations;
     std::map<TopicPartition, std::unique_ptr<Partition>> m_partitions;
     int m_lock = -1; ///< descriptor of the lock file
     std::atomic<std::uint64_t> m_records{0};

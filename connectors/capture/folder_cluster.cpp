@@ -69,8 +69,9 @@ public:
     Result<std::vector<Watermarks>> watermarks(std::span<const TopicPartition> partitions) override;
     Result<std::vector<std::int64_t>> offsetsForTime(std::span<const TopicPartition> partitions, EpochMs time) override;
     Result<std::vector<std::optional<EpochMs>>> firstTimestamps(std::span<const TopicPartition> partitions) override;
-    Result<std::vector<GroupInfo>> groups() override { return none(); }
-    Result<std::vector<CommittedOffset>> committedOffsets(const std::string&) override { return none(); }
+    Result<std::vector<GroupInfo>> groups() override;
+    Result<std::vector<CommittedOffset>> committedOffsets(const std::string& group) override;
+    std::optional<std::vector<GroupRound>> observedGroups(EpochMs after, EpochMs until) override;
     std::optional<std::vector<ArrivedRecords>> arrivals(
         const std::string& topic, EpochMs after, EpochMs until) override;
     Result<std::map<std::string, std::string>> topicConfig(const std::string& topic) override;
@@ -82,9 +83,10 @@ public:
     }
 
 private:
+    Result<const GroupRound*> roundNow();
     Error none() const
     {
-        return {ErrorKind::Unsupported, "a folder of segments holds no consumer groups.", m_settings.root};
+        return {ErrorKind::Unsupported, "nobody wrote down where consumer groups stood.", m_settings.root};
     }
     Error missing(const TopicPartition& partition) const
     {
@@ -280,6 +282,49 @@ Result<std::int64_t> OpenedFolder::endOf(const FolderPartition& partition) const
     return end;
 }
 
+/// Where groups stood by the capture's time.
+Result<const GroupRound*> OpenedFolder::roundNow()
+{
+    const auto folder = content();
+    if (!folder)
+        return folder.error();
+    const auto& observed = (*folder)->observations;
+    const EpochMs now = isPaced() ? m_settings.playback->wallMs() : INT64_MAX;
+    const GroupRound* const round = observed ? observed->roundAt(now) : nullptr;
+    return round ? Result<const GroupRound*>(round) : none();
+}
+
+Result<std::vector<GroupInfo>> OpenedFolder::groups()
+{
+    const auto round = roundNow();
+    if (!round)
+        return round.error();
+    std::vector<GroupInfo> groups;
+    for (const ObservedGroup& group : (*round)->groups)
+        groups.push_back(group.info);
+    return groups;
+}
+
+Result<std::vector<CommittedOffset>> OpenedFolder::committedOffsets(const std::string& group)
+{
+    const auto round = roundNow();
+    if (!round)
+        return round.error();
+    for (const ObservedGroup& one : (*round)->groups) {
+        if (one.info.name == group)
+            return one.committed;
+    }
+    return Error{ErrorKind::NotFound, "was not seen in " + m_settings.root + ".", group};
+}
+
+std::optional<std::vector<GroupRound>> OpenedFolder::observedGroups(EpochMs after, EpochMs until)
+{
+    const auto folder = content();
+    if (!folder || !(*folder)->observations)
+        return std::nullopt;
+    return (*folder)->observations->rounds(after, until);
+}
+
 std::optional<std::vector<ArrivedRecords>> OpenedFolder::arrivals(
     const std::string& topic, EpochMs after, EpochMs until)
 {
@@ -335,6 +380,7 @@ Result<std::vector<std::unique_ptr<Source>>> OpenedFolder::open(const ReadReques
     setup.clock = m_settings.clock;
     setup.playback = m_settings.playback;
     setup.group = request.group;
+    setup.observations = (*folder)->observations;
     for (const FolderPartition* partition : *partitions) {
         auto cursor = cursorFor(*partition, request, !(*folder)->grows && !isPaced());
         if (!cursor)

@@ -138,6 +138,20 @@ Result<void> LogSource::waitForMore(std::chrono::milliseconds timeout)
     return {};
 }
 
+/// How it was at the time that is played.
+void LogSource::tellConnection(SourceState& state) const
+{
+    const bool plays = m_setup.playback && m_setup.playback->state() == PlaybackState::Playing;
+    const Observation* const then =
+        plays && m_setup.observations ? m_setup.observations->connectionAt(m_setup.playback->wallMs()) : nullptr;
+    if (!then || then->problem.empty())
+        return;
+    Problem problem;
+    problem.text = "At that time: " + then->problem;
+    problem.since = then->groups.time;
+    state.problems.push_back(std::move(problem));
+}
+
 void LogSource::publish(bool atEnd)
 {
     SourceState state;
@@ -163,6 +177,7 @@ void LogSource::publish(bool atEnd)
         }
     }
     state.ended = ended;
+    tellConnection(state);
     const std::lock_guard lock(m_mutex);
     m_state = std::move(state);
 }

@@ -17,6 +17,7 @@ struct LogSourceSetup
     std::shared_ptr<MemoryBudget> budget; ///< may be null
     std::shared_ptr<const Playback> playback; ///< when it may hand out what; null: at once
     std::shared_ptr<ReadGroup> group; ///< whose turn it is; null: always
+    std::shared_ptr<const Observations> observations; ///< of the capture; may be null
     const Clock* clock = &SystemClock::instance();
 };
 
@@ -45,6 +46,7 @@ private:
     Result<void> waitForMore(std::chrono::milliseconds timeout);
     void handOutLastGaps(std::vector<RecordBatchPtr>& batches);
     void publish(bool atEnd);
+    void tellConnection(SourceState& state) const;
 
     LogSourceSetup m_setup;
     std::optional<ReadGroup::Member> m_member;

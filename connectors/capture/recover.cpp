@@ -170,6 +170,10 @@ Result<RecoverReport> recover(const std::string& from, const std::string& to, co
         return writer.error();
     RecoverReport report;
     report.damages = (*folder)->damages;
+    if ((*folder)->observations) {
+        for (const Observation& one : (*folder)->observations->entries)
+            (*writer)->observe(one);
+    }
     const auto saved = Recovery(**folder, **writer, report, progress).run();
     if (!saved)
         return saved.error();

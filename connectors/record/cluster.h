@@ -66,6 +66,20 @@ struct CommittedOffset
     std::optional<Error> error;
 };
 
+struct ObservedGroup
+{
+    GroupInfo info;
+    std::vector<CommittedOffset> committed;
+};
+
+/// Where groups stood at one time, and the ends of the partitions they read.
+struct GroupRound
+{
+    EpochMs time = 0;
+    std::vector<ObservedGroup> groups;
+    std::vector<std::pair<TopicPartition, std::int64_t>> ends;
+};
+
 /// How many records came within a second.
 struct ArrivedRecords
 {
@@ -94,6 +108,11 @@ public:
     virtual Result<std::vector<GroupInfo>> groups() = 0;
     /// Committed offsets of one group, all partitions it has any for.
     virtual Result<std::vector<CommittedOffset>> committedOffsets(const std::string& group) = 0;
+    /// Where groups stood, in (after, until], where that was written down; nullopt: they have to be asked for.
+    virtual std::optional<std::vector<GroupRound>> observedGroups(EpochMs /*after*/, EpochMs /*until*/)
+    {
+        return std::nullopt;
+    }
     /// When the records of a topic came, in (after, until], where that was written down; nullopt: it has to be watched.
     virtual std::optional<std::vector<ArrivedRecords>> arrivals(
         const std::string& /*topic*/, EpochMs /*after*/, EpochMs /*until*/)

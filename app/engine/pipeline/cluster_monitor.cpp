@@ -48,6 +48,21 @@ std::string wordsFor(const Error& error, const ClusterMonitorOptions& options, E
     return who + " not answer since " + timeOfDay(since) + "." + retrying;
 }
 
+/// A time of the past.
+class ThenClock final : public Clock
+{
+public:
+    explicit ThenClock(EpochMs time) : m_time(time) { }
+    EpochMs wallMs() const override { return m_time; }
+    std::chrono::steady_clock::time_point steady() const override
+    {
+        return std::chrono::steady_clock::time_point(std::chrono::milliseconds(m_time));
+    }
+
+private:
+    const EpochMs m_time;
+};
+
 } // namespace
 
 class ClusterMonitor::State
@@ -67,6 +82,7 @@ private:
     void run();
     void pollTopics();
     void pollGroups();
+    bool replayGroups();
     bool listGroups(std::vector<GroupInfo>& groups);
     void answered(ClusterMetadata metadata, const std::vector<Watermarks>& watermarks);
     void failed(const Error& error);
@@ -81,6 +97,7 @@ private:
     ClusterSnapshot m_next;
     TopicWatch m_topics;
     GroupWatch m_groups;
+    EpochMs m_observedTo = INT64_MIN;
     EpochMs m_downSince = 0;
 
     mutable std::mutex m_mutex; ///< guards what follows; held while the clock is used
@@ -237,8 +254,39 @@ bool ClusterMonitor::State::listGroups(std::vector<GroupInfo>& groups)
     return true;
 }
 
+/// Goes through what was observed at the time, round by round: the same curve each time. False: groups have to be
+/// asked for.
+bool ClusterMonitor::State::replayGroups()
+{
+    const EpochMs now = m_clock.wallMs();
+    const auto rounds = m_cluster->observedGroups(m_observedTo, now);
+    if (!rounds)
+        return false;
+    m_observedTo = std::max(m_observedTo, now);
+    const std::scoped_lock lock(m_mutex);
+    if (m_stopped)
+        return true;
+    for (const GroupRound& round : *rounds) {
+        std::vector<GroupAnswer> answers;
+        for (const ObservedGroup& group : round.groups)
+            answers.push_back({group.info, group.committed});
+        std::vector<TopicPartition> asked;
+        std::vector<Watermarks> ends;
+        for (const auto& [partition, end] : round.ends) {
+            asked.push_back(partition);
+            ends.push_back({-1, end, {}});
+        }
+        m_next.groups = m_groups.update(ThenClock(round.time), answers, asked, ends);
+    }
+    m_next.groupsListed = true;
+    publish();
+    return true;
+}
+
 void ClusterMonitor::State::pollGroups()
 {
+    if (replayGroups())
+        return;
     std::vector<GroupInfo> groups;
     if (!listGroups(groups)) {
         const std::scoped_lock lock(m_mutex);

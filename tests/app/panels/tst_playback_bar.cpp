@@ -38,6 +38,14 @@ void writeCapture(const QString& folder)
         for (std::size_t r = 0; r < records; ++r)
             builder.add(offset++, start + i * 100 - 5, TimestampType::CreateTime, "k", "{}");
         QVERIFY((*writer)->append(*builder.finish(start + i * 100, nullptr), std::nullopt));
+        if (i % 20 != 10)
+            continue;
+        capture::Observation seen; // every two seconds, a group that falls behind by ten more
+        seen.groups.time = start + i * 100;
+        seen.groups.ends = {{{"orders", PartitionId{0}}, offset}};
+        seen.groups.groups.push_back(
+            {{"billing", "Stable", {}, {}, {}}, {{{"orders", PartitionId{0}}, offset - std::int64_t{i} / 2, {}}}});
+        (*writer)->observe(seen);
     }
     QVERIFY((*writer)->finish("done"));
 }
@@ -84,6 +92,21 @@ struct Shown
             if (level.bins[i].count > 0)
                 values[(level.origin - start) / 1000 + std::int64_t(i)] =
                     level.bins[i].sum / double(level.bins[i].count);
+        }
+        return values;
+    }
+
+    /// Lag of the group at each second that was drawn.
+    std::map<std::int64_t, double> lags()
+    {
+        std::map<std::int64_t, double> values;
+        const auto snapshot = connections.session("c")->monitor().snapshot();
+        if (snapshot->groups.empty())
+            return values;
+        const SeriesLevel& level = snapshot->groups.front().lagSeries->levels.front();
+        for (std::size_t i = 0; i < level.bins.size(); ++i) {
+            if (level.bins[i].count > 0)
+                values[(level.origin - start) / 1000 + std::int64_t(i)] = level.bins[i].max;
         }
         return values;
     }
@@ -155,6 +178,7 @@ private slots:
     void curvesAreTheSameEachTime()
     {
         std::map<std::int64_t, double> expected;
+        std::map<std::int64_t, double> lags;
         for (const std::chrono::milliseconds stride : {137ms, 900ms, 5'000ms}) {
             Shown shown(m_dir.filePath("capture"));
             shown.button("Play").click();
@@ -167,6 +191,12 @@ private slots:
             if (expected.empty())
                 expected = shown.curve();
             QVERIFY(shown.curve() == expected);
+            QTRY_VERIFY(shown.lags().contains(19));
+            if (lags.empty())
+                lags = shown.lags();
+            QCOMPARE(lags[1], 5.0);
+            QCOMPARE(lags[19], 95.0);
+            QVERIFY(shown.lags() == lags);
         }
     }
 
