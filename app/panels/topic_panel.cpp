@@ -307,6 +307,8 @@ QString TopicPanel::liveText(const TopicFeedSnapshot& snapshot) const
     std::int64_t behind = 0;
     for (const PartitionPosition& position : snapshot.state.partitions)
         behind += position.high >= 0 ? std::max<std::int64_t>(0, position.high - position.next) : 0;
+    if (!m_context.connections.document(m_connectionId).capture.isEmpty())
+        return tr("As it came, %1 still to read").arg(format::grouped(behind));
     if (behind == 0)
         return tr("Live, at the end");
     return tr("Live, %1 behind the end").arg(format::grouped(behind));

@@ -3,6 +3,7 @@
 
 #include "app/engine/decode/json_decoder.h"
 #include "app/session/field_column.h"
+#include "app/session/infer_table.h"
 #include "app/session/record_parts.h"
 
 #include <algorithm>
@@ -78,14 +79,9 @@ struct Origin
     std::optional<RowField> field;
 };
 
-bool isField(const Schema& fields, const std::string& name)
-{
-    return std::any_of(fields.begin(), fields.end(), [&name](const RowField& field) { return field.name == name; });
-}
-
 std::string freeName(const Schema& fields, std::string name)
 {
-    while (isField(fields, name))
+    while (hasField(fields, name))
         name.insert(0, "_");
     return name;
 }

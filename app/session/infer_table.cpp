@@ -3,6 +3,8 @@
 
 #include "app/engine/sql/script.h"
 
+#include <algorithm>
+
 namespace weir {
 
 namespace {
@@ -82,6 +84,11 @@ Result<InferredTable> inferTable(
             "the derived table does not compile: " + sql::describe(script.diagnostics.front()), "topic " + topic};
     inferred.table = script.tables.front();
     return inferred;
+}
+
+bool hasField(const Schema& fields, const std::string& name)
+{
+    return std::any_of(fields.begin(), fields.end(), [&name](const RowField& field) { return field.name == name; });
 }
 
 } // namespace weir

@@ -31,4 +31,7 @@ Result<SampledFields> sampleFields(Cluster& cluster, const std::string& topic, c
 Result<InferredTable> inferTable(
     Cluster& cluster, const std::string& topic, const std::string& bootstrapServers, const Clock& clock);
 
+/// Whether a field has that name.
+bool hasField(const Schema& fields, const std::string& name);
+
 } // namespace weir

@@ -22,11 +22,6 @@ constexpr MetadataColumn metadataColumns[] = {{"topic", "STRING METADATA VIRTUAL
     {"partition", "INT METADATA VIRTUAL"}, {"offset", "BIGINT METADATA VIRTUAL"},
     {"timestamp", "TIMESTAMP_LTZ(3) METADATA VIRTUAL"}, {"headers", "MAP<STRING, BYTES> METADATA VIRTUAL"}};
 
-bool isField(const Schema& fields, const std::string& name)
-{
-    return std::any_of(fields.begin(), fields.end(), [&name](const RowField& field) { return field.name == name; });
-}
-
 /// A table with all that a filter may name.
 std::string tableText(const InferredFields& inferred)
 {
@@ -38,15 +33,15 @@ std::string tableText(const InferredFields& inferred)
         add(field.name, field.type.asNullable().text());
     for (const MetadataColumn& column : metadataColumns) {
         const std::string name = column.name;
-        if (!isField(inferred.fields, name))
+        if (!hasField(inferred.fields, name))
             add(name, column.definition);
         std::string definition = column.definition;
         definition.insert(definition.find("METADATA") + 8, " FROM '" + name + "'");
-        if (!isField(inferred.fields, "_" + name))
+        if (!hasField(inferred.fields, "_" + name))
             add("_" + name, definition);
     }
-    const std::string key = isField(inferred.fields, "key") ? "_key" : "key";
-    const bool hasKey = !isField(inferred.fields, key);
+    const std::string key = hasField(inferred.fields, "key") ? "_key" : "key";
+    const bool hasKey = !hasField(inferred.fields, key);
     if (hasKey)
         add(key, "STRING");
     const std::string standard = inferred.standard == TimestampStandard::Iso8601 ? "ISO-8601" : "SQL";

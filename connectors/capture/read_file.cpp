@@ -1,32 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/capture/read_file.h"
 
+#include "connectors/record/file_error.h"
+
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace weir::capture {
 
-namespace {
-
-Error failure(const char* what, const std::string& path)
-{
-    const int code = errno;
-    return {code == ENOENT   ? ErrorKind::NotFound
-            : code == EACCES ? ErrorKind::NotAuthorized
-                             : ErrorKind::Io,
-        std::string(what) + ": " + std::strerror(code) + ".", path};
-}
-
-} // namespace
-
 Result<std::shared_ptr<ReadFile>> ReadFile::open(const std::string& path)
 {
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
-        return failure("cannot be opened", path);
+        return fileError("cannot be opened", path);
     return std::shared_ptr<ReadFile>(new ReadFile(descriptor, path));
 }
 
@@ -40,7 +28,7 @@ Result<std::size_t> ReadFile::size() const
     struct stat status
     { };
     if (::fstat(m_descriptor, &status) != 0)
-        return failure("cannot be looked at", m_path);
+        return fileError("cannot be looked at", m_path);
     return static_cast<std::size_t>(status.st_size);
 }
 
@@ -52,7 +40,7 @@ Result<std::size_t> ReadFile::read(char* out, std::size_t size, std::size_t posi
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
-            return failure("cannot be read", m_path);
+            return fileError("cannot be read", m_path);
         if (count == 0)
             break;
         done += static_cast<std::size_t>(count);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/capture/storage.h"
 
+#include "connectors/record/file_error.h"
+
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,19 +12,6 @@
 namespace weir::capture {
 
 namespace {
-
-Error failure(const char* what, const std::string& path)
-{
-    const int code = errno;
-    const bool full = code == ENOSPC || code == EDQUOT || code == EFBIG;
-    const std::string advice = full ? " Make room or choose another disk." : "";
-    return {full             ? ErrorKind::ResourceLimit
-            : code == EEXIST ? ErrorKind::InvalidInput
-            : code == EACCES ? ErrorKind::NotAuthorized
-            : code == ENOENT ? ErrorKind::NotFound
-                             : ErrorKind::Io,
-        std::string(what) + ": " + std::strerror(code) + "." + advice, path};
-}
 
 class DiskFile final : public AppendFile
 {
@@ -40,7 +28,7 @@ public:
             if (count < 0 && errno == EINTR)
                 continue;
             if (count <= 0)
-                return failure("cannot be written", m_path);
+                return fileError("cannot be written", m_path);
             done += static_cast<std::size_t>(count);
         }
         m_size += bytes.size();
@@ -49,13 +37,13 @@ public:
 
     Result<void> sync() override
     {
-        return ::fdatasync(m_descriptor) == 0 ? Result<void>() : failure("cannot be brought to the disk", m_path);
+        return ::fdatasync(m_descriptor) == 0 ? Result<void>() : fileError("cannot be brought to the disk", m_path);
     }
 
     Result<void> cutTo(std::size_t size) override
     {
         if (::ftruncate(m_descriptor, static_cast<off_t>(size)) != 0)
-            return failure("cannot be cut", m_path);
+            return fileError("cannot be cut", m_path);
         m_size = size;
         return {};
     }
@@ -73,28 +61,28 @@ public:
     {
         const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
         if (descriptor < 0)
-            return failure("cannot be created", path);
+            return fileError("cannot be created", path);
         return std::unique_ptr<AppendFile>(std::make_unique<DiskFile>(descriptor, path));
     }
     Result<void> makeFolder(const std::string& path) override
     {
-        return ::mkdir(path.c_str(), 0755) == 0 ? Result<void>() : failure("the folder cannot be made", path);
+        return ::mkdir(path.c_str(), 0755) == 0 ? Result<void>() : fileError("the folder cannot be made", path);
     }
     Result<void> rename(const std::string& from, const std::string& to) override
     {
-        return std::rename(from.c_str(), to.c_str()) == 0 ? Result<void>() : failure("cannot be given its name", to);
+        return std::rename(from.c_str(), to.c_str()) == 0 ? Result<void>() : fileError("cannot be given its name", to);
     }
     Result<void> remove(const std::string& path) override
     {
-        return ::unlink(path.c_str()) == 0 || errno == ENOENT ? Result<void>() : failure("cannot be removed", path);
+        return ::unlink(path.c_str()) == 0 || errno == ENOENT ? Result<void>() : fileError("cannot be removed", path);
     }
     Result<void> syncFolder(const std::string& path) override
     {
         const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (descriptor < 0)
-            return failure("cannot be opened", path);
+            return fileError("cannot be opened", path);
         const bool done = ::fsync(descriptor) == 0;
-        const Result<void> result = done ? Result<void>() : failure("cannot be brought to the disk", path);
+        const Result<void> result = done ? Result<void>() : fileError("cannot be brought to the disk", path);
         ::close(descriptor);
         return result;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/export/partial_file.h"
 
+#include "connectors/record/file_error.h"
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -26,17 +28,6 @@ std::string folderOf(const std::string& path)
 }
 
 } // namespace
-
-Error fileError(const std::string& what, const std::string& path)
-{
-    const int code = errno;
-    const bool full = code == ENOSPC || code == EDQUOT || code == EFBIG;
-    return {full             ? ErrorKind::ResourceLimit
-            : code == EACCES ? ErrorKind::NotAuthorized
-            : code == ENOENT ? ErrorKind::NotFound
-                             : ErrorKind::Io,
-        what + ": " + std::strerror(code) + "." + (full ? " Make room or choose another disk." : ""), path};
-}
 
 PartialFile::PartialFile(std::string path, Existing existing)
     : m_path(std::move(path)), m_partial(m_path + ".partial"), m_existing(existing)

@@ -37,7 +37,4 @@ private:
     bool m_isOurs = false;
 };
 
-/// What errno says, with the kind that fits.
-Error fileError(const std::string& what, const std::string& path);
-
 } // namespace weir::exporter

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/export/stream_writer.h"
 
+#include "connectors/record/file_error.h"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>

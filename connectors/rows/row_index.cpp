@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/rows/row_index.h"
 
+#include "connectors/record/file_error.h"
+
 #include <algorithm>
-#include <cstring>
 #include <fcntl.h>
 #include <span>
 #include <sys/mman.h>
@@ -17,12 +18,6 @@ constexpr std::size_t fileBytes = entriesPerFile * sizeof(RowEntry);
 
 static_assert(sizeof(RowEntry) == 64);
 
-Error failure(const char* what, int code, const std::string& path)
-{
-    return {code == ENOSPC || code == EDQUOT ? ErrorKind::ResourceLimit : ErrorKind::Io,
-        std::string(what) + ": " + std::strerror(code) + ".", path};
-}
-
 } // namespace
 
 /// One file of the index: so many entries, of which the first size() are written.
@@ -34,12 +29,12 @@ public:
         std::unique_ptr<File> file(new File(path));
         file->m_descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
         if (file->m_descriptor < 0)
-            return failure("cannot be made", errno, path);
+            return fileError("cannot be made", path);
         if (const int code = ::posix_fallocate(file->m_descriptor, 0, fileBytes); code != 0)
-            return failure("has no room", code, path);
+            return fileError("has no room", path, code);
         void* const mapped = ::mmap(nullptr, fileBytes, PROT_READ, MAP_SHARED, file->m_descriptor, 0);
         if (mapped == MAP_FAILED)
-            return failure("cannot be mapped", errno, path);
+            return fileError("cannot be mapped", path);
         file->m_entries = static_cast<const RowEntry*>(mapped);
         return file;
     }
@@ -62,7 +57,7 @@ public:
     {
         const auto place = static_cast<off_t>(m_size * sizeof entry);
         if (::pwrite(m_descriptor, &entry, sizeof entry, place) != static_cast<ssize_t>(sizeof entry))
-            return failure("cannot be written", errno, m_path);
+            return fileError("cannot be written", m_path);
         return {};
     }
     void publish() { ++m_size; }

@@ -142,7 +142,11 @@ private slots:
         Bench bench(brokers(), folder());
         CaptureRequest request;
         request.folder = folder().toStdString();
-        request.topics = {{"orders", {}, FromBeginning{}, UntilEnd{}}};
+        ReadRequest whole;
+        whole.topic = "orders";
+        whole.start = FromBeginning{};
+        whole.stop = UntilEnd{};
+        request.topics = {whole};
         const auto run = bench.connections.session("live")->startCapture(request);
         QVERIFY2(run.ok(), run ? "" : run.error().text().c_str());
         while (!(*run)->wait(std::chrono::milliseconds(100))) { }

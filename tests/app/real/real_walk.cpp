@@ -52,8 +52,10 @@ public:
         connection.bootstrapServers = QString::fromStdString(address);
         connection.namedGroups = QStringList{"nobody", "walkers"};
         m_workspace.saveConnection(connection);
-        m_window = std::make_unique<MainWindow>(MainWindow::Setup{
-            m_workspace, std::make_shared<MemoryBudget>(std::size_t{256} << 20), SystemClock::instance()});
+        const auto budget = std::make_shared<MemoryBudget>(std::size_t{256} << 20);
+        MainWindow::Setup setup{m_workspace, budget, SystemClock::instance()};
+        setup.buffers = LiveBuffers::open({m_cache.path().toStdString(), 0, {}}, budget, SystemClock::instance());
+        m_window = std::make_unique<MainWindow>(std::move(setup));
         m_window->restore();
         m_window->show();
     }
@@ -70,6 +72,7 @@ public:
 
 private:
     QTemporaryDir m_folder;
+    QTemporaryDir m_cache;
     Workspace m_workspace;
     std::unique_ptr<MainWindow> m_window;
 };

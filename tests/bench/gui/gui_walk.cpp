@@ -341,7 +341,9 @@ private:
     Pipeline& m_pipeline;
     Workspace m_workspace;
     std::shared_ptr<MemoryBudget> m_budget = std::make_shared<MemoryBudget>(std::size_t{1} << 30);
-    MainWindow m_window{{m_workspace, m_budget, SystemClock::instance()}};
+    QTemporaryDir m_cache;
+    MainWindow m_window{{m_workspace, m_budget, SystemClock::instance(), dialogPrompts(), Session::open,
+        LiveBuffers::open({m_cache.path().toStdString(), 0, {}}, m_budget, SystemClock::instance())}};
     Heartbeat m_heartbeat;
     Waits m_waits;
     QString m_connection;
