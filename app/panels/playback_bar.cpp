@@ -30,15 +30,15 @@ PlaybackBar::PlaybackBar(LiveConnections& connections, Background& background, Q
     layout->setContentsMargins(10, 6, 10, 6);
     m_place = new QSlider(Qt::Horizontal);
     m_place->setRange(0, sliderSteps);
+    m_place->setPageStep(sliderSteps / 20);
+    m_place->setSingleStep(sliderSteps / 200);
     m_place->setTracking(false);
     m_place->setAccessibleName(tr("Place in the capture"));
     m_place->setToolTip(tr("Go to a place. Going back reads the capture again from its beginning."));
-    connect(m_place, &QSlider::sliderReleased, this, [this] {
-        if (const auto now = playback(); now && now->span()) {
-            const capture::PlaybackSpan span = *now->span();
-            const double share = static_cast<double>(m_place->sliderPosition()) / sliderSteps;
-            goTo(span.begin + static_cast<EpochMs>(share * static_cast<double>(span.end - span.begin)));
-        }
+    connect(m_place, &QSlider::sliderReleased, this, &PlaybackBar::goToSlider);
+    connect(m_place, &QSlider::actionTriggered, this, [this](int action) {
+        if (action != QAbstractSlider::SliderMove)
+            goToSlider(); // beside the handle, or by a key
     });
     m_time = style::label({}, style::Role::Data);
     for (QWidget* widget : std::initializer_list<QWidget*>{m_restart, m_play, m_step, m_speed, m_everything})
@@ -174,6 +174,16 @@ void PlaybackBar::goTo(EpochMs time)
     if (plays)
         playback()->play(speed());
     pull();
+}
+
+void PlaybackBar::goToSlider()
+{
+    const auto now = playback();
+    if (!now || !now->span())
+        return;
+    const capture::PlaybackSpan span = *now->span();
+    const double share = static_cast<double>(m_place->sliderPosition()) / sliderSteps;
+    goTo(span.begin + static_cast<EpochMs>(share * static_cast<double>(span.end - span.begin)));
 }
 
 void PlaybackBar::showEverything()

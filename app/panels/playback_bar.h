@@ -43,6 +43,7 @@ private:
     /// Begins anew, paused, unless it is paced already and not behind `time`.
     bool readyFor(std::optional<EpochMs> time);
     void goTo(EpochMs time);
+    void goToSlider();
     void showState(const capture::Playback& playback);
     double speed() const;
 

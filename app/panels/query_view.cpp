@@ -151,13 +151,17 @@ void QueryView::followConnection()
     const bool same = now && now == m_session.lock();
     if (same)
         return;
+    // A capture that is played begins anew, and so does what was asked of it; nothing is written twice by that.
+    const bool isPlayed = now && now->settings().paced && m_plan.root && !writesToCluster(m_plan);
+    const bool again = now && m_runs > 0 && (m_keepsRunning || isPlayed);
     if (isRunning() || m_starting) {
         release();
         stop();
         m_failure = tr("The connection was closed; the rows so far stay.");
-        emit failed(m_failure);
+        if (!again)
+            emit failed(m_failure);
     }
-    if (now && m_keepsRunning && m_runs > 0)
+    if (again)
         begin();
 }
 

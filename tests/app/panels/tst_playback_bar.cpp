@@ -170,6 +170,18 @@ private slots:
             shown.bar->pull();
             return shown.time().startsWith("2023-11-14 22:13:20.000 of");
         }));
+        auto* place = shown.bar->findChild<QSlider*>();
+        place->triggerAction(QAbstractSlider::SliderPageStepAdd); // a click beside the handle
+        QVERIFY2(shown.time().startsWith("2023-11-14 22:13:20.999 of"), qPrintable(shown.time()));
+        const auto session = shown.connections.session("c");
+        place->triggerAction(QAbstractSlider::SliderPageStepAdd);
+        QVERIFY(shown.connections.session("c") == session);
+        place->triggerAction(QAbstractSlider::SliderToMinimum); // back: read again from the beginning
+        QVERIFY(shown.connections.session("c") != session);
+        QVERIFY(QTest::qWaitFor([&] {
+            shown.bar->pull();
+            return shown.time().startsWith("2023-11-14 22:13:20.000 of");
+        }));
         shown.button("Everything").click();
         QVERIFY(shown.time().startsWith("all of"));
     }
