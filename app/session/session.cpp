@@ -87,7 +87,9 @@ Result<std::unique_ptr<TopicFeed>> Session::openFeed(
     if (!sources)
         return sources.error();
     auto buffer = rows == Rows::Kept ? rowsFor(request, *sources) : nullptr;
-    auto feed = std::make_unique<TopicFeed>(std::move(*sources), std::move(buffer), m_budget, m_clock, options);
+    TopicFeedOptions all = options;
+    all.latencyOfHistory = all.latencyOfHistory || m_folder; // a capture knows when each record was received
+    auto feed = std::make_unique<TopicFeed>(std::move(*sources), std::move(buffer), m_budget, m_clock, std::move(all));
     feed->start();
     return feed;
 }
