@@ -2,6 +2,7 @@
 #include "app/engine/pipeline/reaper.h"
 #include "app/models/background.h"
 #include "app/panels/playback_bar.h"
+#include "app/panels/query_view.h"
 #include "connectors/capture/capture_writer.h"
 #include "tests/support/manual_clock.h"
 #include "widgets/style/theme.h"
@@ -210,6 +211,29 @@ private slots:
             QCOMPARE(lags[19], 95.0);
             QVERIFY(shown.lags() == lags);
         }
+    }
+
+    /// What was asked of a capture is asked again when it begins anew.
+    void queriesBeginAnewWithIt()
+    {
+        Shown shown(m_dir.filePath("capture"));
+        FrameScheduler frames;
+        LogModel log{shown.clock};
+        Traffic traffic;
+        const PanelContext context{shown.connections, frames, shown.background, log, traffic, {}};
+        QueryView view(context, nullptr);
+        view.run("c",
+            "CREATE TABLE orders (a STRING) WITH ('connector' = 'kafka', 'topic' = 'orders', 'format' = 'json', "
+            "'properties.bootstrap.servers' = 'x:1', 'scan.startup.mode' = 'earliest-offset'); SELECT a FROM orders;");
+        const auto rowsIn = [&] { return view.snapshot() ? qint64(view.snapshot()->counters.rowsIn) : -1; };
+        QTRY_COMPARE(rowsIn(), qint64{2'100});
+        shown.button("Play").click();
+        QTRY_COMPARE(rowsIn(), qint64{0});
+        QVERIFY2(view.failure().isEmpty(), qPrintable(view.failure()));
+        shown.clock.advance(1s);
+        QTRY_COMPARE(rowsIn(), qint64{10}); // the batches of the first second, but for the one that comes now
+        shown.clock.advance(1min);
+        QTRY_COMPARE(rowsIn(), qint64{2'100});
     }
 
     void hidesWithoutACapture()
