@@ -44,6 +44,10 @@ std::shared_ptr<Cluster> openCluster(Environment& environment)
         environment.playback->play(*pace);
         return folder;
     }
+    if (environment.options.speed != "flat") {
+        complain("--speed: only a capture has a pace. Give --capture, or leave it out.");
+        return nullptr;
+    }
     kafka::KafkaSettings settings;
     settings.bootstrapServers = environment.options.brokers;
     settings.budget = environment.budget;

@@ -382,7 +382,7 @@ Result<std::vector<std::unique_ptr<Source>>> OpenedFolder::open(const ReadReques
     setup.group = request.group;
     setup.observations = (*folder)->observations;
     for (const FolderPartition* partition : *partitions) {
-        auto cursor = cursorFor(*partition, request, !(*folder)->grows && !isPaced());
+        auto cursor = cursorFor(*partition, request, !(*folder)->grows);
         if (!cursor)
             return cursor.error();
         setup.cursors.push_back(std::move(*cursor));

@@ -43,7 +43,7 @@ public:
     Result<std::vector<StoredRow>> read(
         std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const override;
     std::uint64_t loads() const override { return m_loader.loads(); }
-    std::string folder() const override;
+    std::string folder() const override; ///< of the newest of its captures
 
     bool append(const RecordBatchPtr& batch, std::chrono::milliseconds patience) override;
     void drop(const RecordBatch& batch) override;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/session/byte_size.h"
 #include "app/cli/output.h"
 #include "app/cli/position.h"
+#include "app/session/byte_size.h"
+#include "app/session/pace.h"
+#include "app/session/ring_size.h"
 
 #include <QTest>
 
@@ -21,6 +23,27 @@ private slots:
         QCOMPARE(*parseByteSize("134217728"), std::size_t(128) << 20);
         for (const char* wrong : {"", "x", "12", "1 TB", "-5MiB", "64 MiBs", "99999999999999999999"})
             QVERIFY2(!parseByteSize(wrong), wrong);
+    }
+
+    void rings()
+    {
+        QCOMPARE(parseRing("2GiB")->bytes, std::uint64_t(2) << 30);
+        QCOMPARE(parseRing("2GiB")->age.count(), 0);
+        QVERIFY(parseRing("30min")->age == std::chrono::minutes(30));
+        QVERIFY(parseRing("2 h")->age == std::chrono::hours(2));
+        QCOMPARE(parseRing("30min")->bytes, std::uint64_t(0));
+        for (const char* wrong : {"", "x", "12", "100ms", "-5min", "1 fortnight"})
+            QVERIFY2(!parseRing(wrong), wrong);
+    }
+
+    void paces()
+    {
+        QCOMPARE(*parsePace("original"), 1.0);
+        QCOMPARE(*parsePace("flat"), 0.0);
+        QCOMPARE(*parsePace("0.5x"), 0.5);
+        QCOMPARE(*parsePace("600"), 600.0);
+        for (const char* wrong : {"", "x", "0", "-1", "2 x", "1e12", "nan", "fast"})
+            QVERIFY2(!parsePace(wrong), wrong);
     }
 
     void startPositions()

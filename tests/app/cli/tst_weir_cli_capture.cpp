@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Capturing, verifying, recovering and reading captures by weir-cli, as a user runs it.
+#include "connectors/capture/observations.h"
 #include "connectors/kafka/embedded_cluster.h"
 #include "connectors/kafka/kafka_cluster.h"
 #include "connectors/kafka/producer.h"
 #include "tests/support/command.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QTemporaryDir>
 #include <QTest>
@@ -124,6 +126,42 @@ private slots:
         // Played again, with any number of workers, it gives the same.
         for (const char* workers : {"1", "3"})
             QCOMPARE(cli({"sql", "-", "--capture", folder("all"), "-q", "--workers", workers}, script).out, first.out);
+    }
+
+    /// At any pace it gives the same rows in the same order.
+    void playsAtItsPace()
+    {
+        const QStringList tail{"tail", "orders", "--capture", folder("all"), "--until=end", "--speed"};
+        const Outcome flat = cli(tail + QStringList{"flat"});
+        QVERIFY2(flat.code == 0, flat.err);
+        QCOMPARE(flat.lines().size(), orders);
+        QCOMPARE(cli(tail + QStringList{"100"}).out, flat.out);
+        const Outcome wrong = cli(tail + QStringList{"never"});
+        QVERIFY(wrong.code != 0);
+        QVERIFY2(wrong.err.contains("'never' is no pace"), wrong.err);
+        const Outcome live = cli({"tail", "orders", "-b", brokers(), "--speed", "2"});
+        QVERIFY(live.code != 0);
+        QVERIFY2(live.err.contains("only a capture has a pace"), live.err);
+    }
+
+    /// The embedded cluster's groups are not listed: nobody wrote down where they stood, and that is said.
+    void lagOfACaptureIsWhatWasSeen()
+    {
+        const Outcome lag = cli({"lag", "billing", "--capture", folder("all")});
+        QVERIFY(lag.code != 0);
+        QVERIFY2(lag.err.contains("wrote down where consumer groups stood"), lag.err);
+        QFile file(folder("all") + "/observations.log");
+        QVERIFY(file.open(QIODevice::Append));
+        capture::Observation seen;
+        seen.groups.time = 1'700'000'000'000;
+        seen.groups.groups.push_back({{"billing", "Stable", {}, {}, {}}, {{{"orders", PartitionId{1}}, 500, {}}}});
+        seen.groups.ends = {{{"orders", PartitionId{1}}, 2'000}};
+        file.write(QByteArray::fromStdString(capture::observationLine(seen)));
+        file.close();
+        const Outcome told = cli({"lag", "billing", "--capture", folder("all"), "--json"});
+        QVERIFY2(told.code == 0, told.err);
+        QCOMPARE(told.objects().at(0).value("lag").toInt(), 1'500);
+        QVERIFY(cli({"verify", folder("all")}).code == 0);
     }
 
     void filters()
