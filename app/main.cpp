@@ -2,6 +2,7 @@
 #include "app/engine/pipeline/reaper.h"
 #include "app/main_window.h"
 #include "app/models/heartbeat.h"
+#include "app/quit_signals.h"
 #include "app/start_marks.h"
 #include "widgets/style/theme.h"
 
@@ -98,6 +99,7 @@ bool takePicture(MainWindow& window, const QString& file)
 
 int main(int argc, char** argv)
 {
+    QuitSignals::block();
     QApplication app(argc, argv);
     QApplication::setApplicationName(QStringLiteral("weir"));
     QApplication::setApplicationVersion(QStringLiteral(WEIR_VERSION));
@@ -112,6 +114,7 @@ int main(int argc, char** argv)
         MainWindow::Setup setup{workspace, budget, SystemClock::instance()};
         setup.buffers = LiveBuffers::open(options.buffers, budget, SystemClock::instance());
         MainWindow window(std::move(setup));
+        const QuitSignals quitSignals;
         Heartbeat heartbeat;
         std::optional<StartMarks> marks;
         if (options.printMarks)

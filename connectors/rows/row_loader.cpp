@@ -21,7 +21,8 @@ std::vector<RowLoader::Loaded> RowLoader::get(std::span<const RowEntry> entries,
         m_read.wait_for(lock, patience, [&] { return areThere(entries); });
     }
     std::vector<Loaded> loaded;
-    m_missed.clear();
+    if (entries.size() != 1)
+        m_missed.clear();
     for (const RowEntry& entry : entries) {
         const auto slot = m_slots.find(entry.firstRow);
         loaded.push_back(slot == m_slots.end() ? Loaded() : slot->second.loaded);
@@ -39,21 +40,29 @@ bool RowLoader::areThere(std::span<const RowEntry> entries) const
         entries.begin(), entries.end(), [this](const RowEntry& entry) { return m_slots.contains(entry.firstRow); });
 }
 
-/// What is asked for now comes first; what was asked for before is not read any more.
+/// What is asked for now comes first. What was asked for before is not read any more, unless this is one that was
+/// chosen among them.
 void RowLoader::want(std::span<const RowEntry> entries)
 {
     const bool alone = entries.size() == 1;
-    m_wanted.clear();
-    if (alone)
+    std::vector<RowEntry> before;
+    if (alone) {
         m_alone = entries.front().firstRow;
-    else
+        before.swap(m_wanted);
+    } else {
         m_pinned.clear();
+        m_wanted.clear();
+    }
     for (const RowEntry& entry : entries) {
         m_pinned.insert(entry.firstRow);
         const auto slot = m_slots.find(entry.firstRow);
         if (slot != m_slots.end() && alone && !slot->second.loaded.batch)
             forget(entry.firstRow); // there is room for it now
         if (!m_slots.contains(entry.firstRow))
+            m_wanted.push_back(entry);
+    }
+    for (const RowEntry& entry : before) {
+        if (entry.firstRow != m_alone)
             m_wanted.push_back(entry);
     }
 }

@@ -89,6 +89,27 @@ private slots:
         QVERIFY(loaded[0].batch && loaded[1].batch && loaded[2].batch);
     }
 
+    /// Whoever was told to ask again is told when, also if somebody asked for one row in between.
+    void aRowChosenMeanwhileLeavesTheOthers()
+    {
+        std::counting_semaphore<> disk(0);
+        RowLoader loader(
+            [&](const RowEntry& entry) -> Result<RecordBatchPtr> {
+                disk.acquire();
+                return batchOf(entry, 10);
+            },
+            1 << 20);
+        disk.release(1);
+        QVERIFY(loader.get(entriesOf(7, 1), 10s)[0].batch);
+        loader.get(entriesOf(0, 5), 0ms);
+        QVERIFY(loader.get(entriesOf(7, 1), 0ms)[0].batch); // is there already
+        loader.get(entriesOf(3, 1), 0ms); // comes first now
+        disk.release(5);
+        QTRY_COMPARE(loader.loads(), std::uint64_t{5});
+        for (const auto& one : loader.get(entriesOf(0, 5), 0ms))
+            QVERIFY(one.batch);
+    }
+
     /// Scrolling past a thousand places reads where it stops, not all of them.
     void onlyWhatWasAskedLastIsRead()
     {
