@@ -104,37 +104,32 @@ void CaptureRun::observeCluster(
     const std::stop_token& stopped, Cluster& cluster, const std::vector<std::string>& groups)
 {
     const std::set<std::string> topics(m_topics.begin(), m_topics.end());
+    const std::set<std::string> named(groups.begin(), groups.end());
     askPolicies(cluster, topics, *m_writer);
     std::mutex mutex;
     std::condition_variable_any wake;
     std::unique_lock lock(mutex);
     while (!stopped.stop_requested()) {
-        const auto round = askGroups(cluster, groups, topics, m_clock);
+        const auto round = askGroups(cluster, named, topics, m_clock);
         if (round && !round->groups.empty())
             m_writer->observe({*round, {}, {}});
         wake.wait_for(lock, stopped, groupInterval, [] { return false; });
     }
 }
 
-/// Down as soon as one source is; told when that changes.
+/// That of the worst source; told when it changes.
 void CaptureRun::observeConnection()
 {
-    Connection worst = Connection::Up;
-    std::string problem;
-    for (const SourceState& source : m_drain->snapshot().sources) {
-        if (source.connection != Connection::Up && worst != Connection::Down)
-            worst = source.connection;
-        if (problem.empty() && !source.problems.empty())
-            problem = source.problems.front().text;
-    }
-    if (worst == m_connection && problem.empty() == m_problem.empty())
+    const SourceState all = combined(m_drain->snapshot().sources);
+    const std::string problem = all.problems.empty() ? std::string() : all.problems.front().text;
+    if (all.connection == m_connection && problem.empty() == m_problem.empty())
         return;
-    m_connection = worst;
+    m_connection = all.connection;
     m_problem = problem;
     capture::Observation observation;
     observation.groups.time = m_clock.wallMs();
-    observation.connection = worst;
-    observation.problem = std::move(problem);
+    observation.connection = all.connection;
+    observation.problem = problem;
     m_writer->observe(observation);
 }
 

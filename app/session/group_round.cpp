@@ -1,38 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/group_round.h"
 
+#include "app/engine/pipeline/group_watch.h"
+
 namespace weir {
 
-namespace {
-
-Result<std::vector<GroupInfo>> groupsOf(Cluster& cluster, const std::vector<std::string>& named)
-{
-    auto listed = cluster.groups();
-    const bool refused =
-        !listed && (listed.error().kind == ErrorKind::Unsupported || listed.error().kind == ErrorKind::NotAuthorized);
-    if (!listed && !refused)
-        return listed;
-    std::vector<GroupInfo> groups = listed ? std::move(*listed) : std::vector<GroupInfo>();
-    for (const std::string& name : named) {
-        if (std::none_of(groups.begin(), groups.end(), [&](const GroupInfo& group) { return group.name == name; })) {
-            groups.emplace_back();
-            groups.back().name = name;
-        }
-    }
-    return groups;
-}
-
-} // namespace
-
 Result<GroupRound> askGroups(
-    Cluster& cluster, const std::vector<std::string>& named, const std::set<std::string>& topics, const Clock& clock)
+    Cluster& cluster, const std::set<std::string>& named, const std::set<std::string>& topics, const Clock& clock)
 {
-    const auto groups = groupsOf(cluster, named);
-    if (!groups)
-        return groups.error();
+    const auto listed = listGroups(cluster, named);
+    if (!listed)
+        return listed.error();
     GroupRound round;
     std::set<TopicPartition> partitions;
-    for (const GroupInfo& info : *groups) {
+    for (const GroupInfo& info : listed->groups) {
         auto committed = cluster.committedOffsets(info.name);
         if (!committed)
             continue; // the others are there all the same

@@ -59,8 +59,7 @@ Result<std::vector<StoredRow>> FolderRows::read(
 
 void FolderRows::trim()
 {
-    const MemoryBudget* const budget = m_settings.budget.get();
-    if (budget && budget->used() > budget->limit() - budget->limit() / 8)
+    if (isMemoryShort(m_settings.budget.get()))
         m_loader.trim();
 }
 

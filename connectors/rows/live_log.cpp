@@ -146,8 +146,7 @@ bool LiveLog::isStuck() const
 
 void LiveLog::trim()
 {
-    const MemoryBudget* const budget = m_settings.budget.get();
-    if (budget && budget->used() > budget->limit() - budget->limit() / 8)
+    if (isMemoryShort(m_settings.budget.get()))
         m_loader.trim();
 }
 

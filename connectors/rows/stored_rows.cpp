@@ -3,6 +3,11 @@
 
 namespace weir::rows {
 
+bool isMemoryShort(const MemoryBudget* budget)
+{
+    return budget && budget->used() > budget->limit() - budget->limit() / 8;
+}
+
 Result<std::vector<StoredRow>> readRows(const RowIndex& index, RowLoader& loader, const RowsWanted& wanted,
     const std::function<std::optional<RowAbsence>(const RowEntry&)>& absence)
 {

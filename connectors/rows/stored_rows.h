@@ -15,6 +15,9 @@ struct RowsWanted
     std::chrono::milliseconds patience{0};
 };
 
+/// Whether who keeps what can be read again should let go of it.
+bool isMemoryShort(const MemoryBudget* budget);
+
 /// Rows out of an index and what its entries hold. `absence` says which entries need not be read.
 Result<std::vector<StoredRow>> readRows(const RowIndex& index, RowLoader& loader, const RowsWanted& wanted,
     const std::function<std::optional<RowAbsence>(const RowEntry&)>& absence);

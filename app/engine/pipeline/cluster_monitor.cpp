@@ -83,7 +83,6 @@ private:
     void pollTopics();
     void pollGroups();
     bool replayGroups();
-    bool listGroups(std::vector<GroupInfo>& groups);
     void answered(ClusterMetadata metadata, const std::vector<Watermarks>& watermarks);
     void failed(const Error& error);
     /// Waits until `until` (real time: a manual clock stands still), a new named group or stop().
@@ -228,32 +227,6 @@ void ClusterMonitor::State::failed(const Error& error)
     publish();
 }
 
-/// False when the cluster can list groups but did not this time: then nothing is known about who is gone.
-bool ClusterMonitor::State::listGroups(std::vector<GroupInfo>& groups)
-{
-    Result<std::vector<GroupInfo>> listed = m_cluster->groups();
-    const bool refused =
-        !listed && (listed.error().kind == ErrorKind::Unsupported || listed.error().kind == ErrorKind::NotAuthorized);
-    const std::scoped_lock lock(m_mutex);
-    m_next.groupsError.reset();
-    if (!listed)
-        m_next.groupsError = listed.error();
-    if (!listed && !refused)
-        return false;
-    m_next.groupsListed = !refused;
-    if (listed)
-        groups = std::move(*listed);
-    for (const std::string& name : m_named) {
-        const auto same = [&](const GroupInfo& group) { return group.name == name; };
-        if (std::none_of(groups.begin(), groups.end(), same)) {
-            GroupInfo named;
-            named.name = name;
-            groups.push_back(std::move(named));
-        }
-    }
-    return true;
-}
-
 /// Goes through what was observed at the time, round by round: the same curve each time. False: groups have to be
 /// asked for.
 bool ClusterMonitor::State::replayGroups()
@@ -287,15 +260,24 @@ void ClusterMonitor::State::pollGroups()
 {
     if (replayGroups())
         return;
-    std::vector<GroupInfo> groups;
-    if (!listGroups(groups)) {
+    std::set<std::string> named;
+    {
         const std::scoped_lock lock(m_mutex);
-        if (!m_stopped)
-            publish();
-        return;
+        named = m_named;
     }
+    Result<ListedGroups> listed = listGroups(*m_cluster, named);
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_next.groupsError = listed ? listed->refusal : listed.error();
+        if (listed)
+            m_next.groupsListed = !listed->refusal;
+        else if (!m_stopped)
+            publish();
+    }
+    if (!listed)
+        return;
     std::vector<GroupAnswer> answers;
-    for (GroupInfo& group : groups) {
+    for (GroupInfo& group : listed->groups) {
         {
             const std::scoped_lock lock(m_mutex);
             if (m_stopped)

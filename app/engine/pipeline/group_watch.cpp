@@ -2,9 +2,30 @@
 #include "app/engine/pipeline/group_watch.h"
 
 #include <algorithm>
-#include <set>
 
 namespace weir {
+
+Result<ListedGroups> listGroups(Cluster& cluster, const std::set<std::string>& named)
+{
+    auto told = cluster.groups();
+    const bool refused =
+        !told && (told.error().kind == ErrorKind::Unsupported || told.error().kind == ErrorKind::NotAuthorized);
+    if (!told && !refused)
+        return told.error();
+    ListedGroups all;
+    if (told)
+        all.groups = std::move(*told);
+    else
+        all.refusal = told.error();
+    for (const std::string& name : named) {
+        const auto same = [&](const GroupInfo& group) { return group.name == name; };
+        if (std::none_of(all.groups.begin(), all.groups.end(), same)) {
+            all.groups.emplace_back();
+            all.groups.back().name = name;
+        }
+    }
+    return all;
+}
 
 std::vector<TopicPartition> GroupWatch::questions(const std::vector<GroupAnswer>& answers)
 {

@@ -4,6 +4,8 @@
 #include "app/engine/metrics/lag.h"
 #include "app/engine/pipeline/topic_watch.h"
 
+#include <set>
+
 namespace weir {
 
 /// What was asked about one group in one round.
@@ -12,6 +14,16 @@ struct GroupAnswer
     GroupInfo info;
     Result<std::vector<CommittedOffset>> committed;
 };
+
+struct ListedGroups
+{
+    std::vector<GroupInfo> groups;
+    std::optional<Error> refusal; ///< set: the cluster lists none, these are the named ones
+};
+
+/// *Blocks.* The groups that a cluster lists, and those that the user named. An Error when it could list them and did
+/// not this time: then nothing is known about who is gone.
+Result<ListedGroups> listGroups(Cluster& cluster, const std::set<std::string>& named);
 
 /// Lag of all groups of a cluster over time. One thread.
 class GroupWatch
