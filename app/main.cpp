@@ -24,20 +24,49 @@ struct Options
 {
     bool demo = false;
     QString screenshot;
-    double after = 5;
+    int after = 5; ///< seconds
     QString theme;
     QString connectTo;
     QString capture;
     QString openTopic;
     QString config;
-    std::size_t memoryBytes = std::size_t{1} << 30;
+    std::size_t memoryBytes = 0;
     LiveBufferSettings buffers;
     bool printHeartbeat = false;
     bool printMarks = false;
 };
 
+[[noreturn]] void refuse(const QString& option, const QString& text, const QString& wanted)
+{
+    std::fprintf(stderr, "weir: --%s: '%s' is not %s.\n", qPrintable(option), qPrintable(text), qPrintable(wanted));
+    std::exit(2);
+}
+
+/// What an option says, `otherwise` without it; leaves when that is no whole number from `least` on.
+int numberOf(const QCommandLineParser& parser, const QString& option, int least, int otherwise)
+{
+    if (!parser.isSet(option))
+        return otherwise;
+    bool isNumber = false;
+    const int number = parser.value(option).toInt(&isNumber);
+    if (!isNumber || number < least)
+        refuse(option, parser.value(option), QStringLiteral("a whole number of at least %1").arg(least));
+    return number;
+}
+
+/// "dark", "light", or nothing.
+QString themeOf(const QCommandLineParser& parser)
+{
+    const QString option = QStringLiteral("theme");
+    const QString theme = parser.value(option);
+    if (parser.isSet(option) && theme != QLatin1String("dark") && theme != QLatin1String("light"))
+        refuse(option, theme, QStringLiteral("dark or light"));
+    return theme;
+}
+
 Options optionsOf(const QApplication& app)
 {
+    constexpr int leastMebi = 64;
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral("Weir, a workbench for event streams."));
     parser.addHelpOption();
@@ -51,8 +80,9 @@ Options optionsOf(const QApplication& app)
     option("open", "Open this topic of what --connect or --capture gives", "topic");
     option("theme", "dark or light", "name");
     option("config", "Folder of the documents, instead of the user's", "folder");
-    option("memory", "Memory budget in MiB", "MiB");
-    option("disk", "Disk budget of topic views in MiB; 8 GiB or a quarter of the free disk if not given", "MiB");
+    option("memory", "Memory budget in MiB, 64 or more", "MiB");
+    option("disk", "Disk budget of topic views in MiB, 64 or more; 8 GiB or a quarter of the free disk if not given",
+        "MiB");
     option("scroll-back", "Minutes that topic views can be scrolled back; as far as the disk budget goes if not given",
         "minutes");
     option("screenshot", "Draw the window to this file, print its figures and leave", "file");
@@ -63,21 +93,19 @@ Options optionsOf(const QApplication& app)
     Options options;
     options.demo = parser.isSet(QStringLiteral("demo"));
     options.screenshot = parser.value(QStringLiteral("screenshot"));
-    if (parser.isSet(QStringLiteral("after")))
-        options.after = parser.value(QStringLiteral("after")).toDouble();
-    options.theme = parser.value(QStringLiteral("theme"));
+    options.after = numberOf(parser, QStringLiteral("after"), 0, options.after);
+    options.theme = themeOf(parser);
     options.connectTo = parser.value(QStringLiteral("connect"));
     options.capture = parser.value(QStringLiteral("capture"));
     options.openTopic = parser.value(QStringLiteral("open"));
     options.config = parser.value(QStringLiteral("config"));
-    if (const int mebi = parser.value(QStringLiteral("memory")).toInt(); mebi >= 64)
-        options.memoryBytes = static_cast<std::size_t>(mebi) << 20;
+    options.memoryBytes = static_cast<std::size_t>(numberOf(parser, QStringLiteral("memory"), leastMebi, 1024)) << 20;
     options.buffers.folder =
         (QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation) + QStringLiteral("/weir/live"))
             .toStdString();
-    if (const int mebi = parser.value(QStringLiteral("disk")).toInt(); mebi >= 64)
-        options.buffers.limitBytes = static_cast<std::uint64_t>(mebi) << 20;
-    options.buffers.age = std::chrono::minutes(std::max(0, parser.value(QStringLiteral("scroll-back")).toInt()));
+    options.buffers.limitBytes = static_cast<std::uint64_t>(numberOf(parser, QStringLiteral("disk"), leastMebi, 0))
+        << 20;
+    options.buffers.age = std::chrono::minutes(numberOf(parser, QStringLiteral("scroll-back"), 1, 0));
     options.printHeartbeat = parser.isSet(QStringLiteral("print-heartbeat"));
     options.printMarks = parser.isSet(QStringLiteral("print-marks"));
     return options;
@@ -131,7 +159,7 @@ int main(int argc, char** argv)
                 window.openTopic(id, options.openTopic);
         }
         if (!options.screenshot.isEmpty())
-            QTimer::singleShot(static_cast<int>(options.after * 1000), &window,
+            QTimer::singleShot(std::chrono::seconds(options.after), &window,
                 [&] { app.exit(takePicture(window, options.screenshot) ? EXIT_SUCCESS : EXIT_FAILURE); });
         code = QApplication::exec();
         if (options.printHeartbeat)

@@ -94,19 +94,32 @@ Result<std::unique_ptr<TopicFeed>> Session::openFeed(
     return feed;
 }
 
+/// What a view's own capture is told of itself.
+capture::Manifest Session::aboutView(
+    const std::string& topic, const std::vector<std::unique_ptr<Source>>& sources) const
+{
+    capture::Manifest about;
+    about.program = "weir";
+    about.clusterId = m_monitor->snapshot()->metadata.clusterId;
+    about.connection = m_settings.name;
+    about.topics.push_back(topicEntryOf(topic, sources));
+    return about;
+}
+
+/// Where they are already.
+Result<std::shared_ptr<RowBuffer>> Session::rowsOfFolder(const ReadRequest& request) const
+{
+    const auto content = m_folder->content();
+    return content ? m_buffers->forFolder(*content, request) : content.error();
+}
+
 /// On disk, and in memory where that cannot be: a view without its disk is still a view.
 std::shared_ptr<RowBuffer> Session::rowsFor(
     const ReadRequest& request, const std::vector<std::unique_ptr<Source>>& sources) const
 {
     std::optional<Error> trouble;
     if (m_buffers) {
-        capture::Manifest about;
-        about.program = "weir";
-        about.clusterId = m_monitor->snapshot()->metadata.clusterId;
-        about.connection = m_settings.name;
-        about.topics.push_back(topicEntryOf(request.topic, sources));
-        const auto content = m_folder ? m_folder->content() : Error{ErrorKind::Unsupported, {}, {}};
-        auto rows = content ? m_buffers->forFolder(*content, request) : m_buffers->forTopic(std::move(about));
+        auto rows = m_folder ? rowsOfFolder(request) : m_buffers->forTopic(aboutView(request.topic, sources));
         if (rows)
             return std::move(*rows);
         trouble = rows.error();

@@ -54,7 +54,8 @@ struct RowBufferState
     std::optional<Error> trouble; ///< why not all is kept, or not where it should be
     bool operator==(const RowBufferState& other) const
     {
-        return dropped == other.dropped && trouble.has_value() == other.trouble.has_value();
+        const auto textOf = [](const RowBufferState& state) { return state.trouble ? state.trouble->text() : ""; };
+        return dropped == other.dropped && textOf(*this) == textOf(other);
     }
 };
 
