@@ -126,7 +126,7 @@ Result<void> openCapture(CaptureFolder& folder, const Listing& listing)
         const bool complete = folder.manifest->state == CaptureState::Complete;
         folder.grows = !complete && isLocked(folder.root);
         for (const TopicEntry& topic : folder.manifest->topics) {
-            folder.topics[topic.name] = {topic.id, topic.cleanupPolicy};
+            folder.topics[topic.name] = {topic.id, topic.cleanupPolicy, topic.schemas};
             for (const PartitionEntry& one : topic.partitions)
                 partitions[{topic.name, one.id}] = {one.folder, complete ? one.ledger : Ledger()};
         }

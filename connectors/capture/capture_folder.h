@@ -19,6 +19,7 @@ struct FolderTopic
 {
     std::string id; ///< empty: not told
     std::string cleanupPolicy; ///< empty: not told
+    SchemaUses schemas; ///< of a complete capture
 };
 
 /// What lies in a folder that was opened: a capture of ours, the data folder of a broker (one of its log.dirs), or the

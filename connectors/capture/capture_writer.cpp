@@ -132,6 +132,15 @@ void CaptureWriter::setCleanupPolicy(const std::string& topic, std::string polic
     }
 }
 
+/// Of a capture that ends.
+void CaptureWriter::tellSchemas()
+{
+    for (TopicEntry& topic : m_manifest.topics) {
+        for (const PartitionEntry& entry : topic.partitions)
+            find({topic.name, entry.id})->schemas.tell(topic.schemas);
+    }
+}
+
 Result<void> CaptureWriter::writeManifest()
 {
     for (TopicEntry& topic : m_manifest.topics) {
@@ -264,6 +273,7 @@ Result<void> CaptureWriter::storeRows(
         if (!header)
             return fail(header.error());
         chunk.header = *header;
+        to.schemas.add(batch, rows.first(count));
         if (auto stored = store(to, std::move(chunk), holes, batch.receiveTime()); !stored)
             return stored;
         rows = rows.subspan(count);
@@ -286,6 +296,11 @@ Result<void> CaptureWriter::appendRaw(const TopicPartition& partition, const Raw
     if (!explained && (to->start < 0 || to->start > base))
         to->start = base;
     chunk.bytes.append(batch.bytes);
+    if (batch.records) {
+        to->rows.resize(batch.records->size());
+        std::iota(to->rows.begin(), to->rows.end(), 0U);
+        to->schemas.add(*batch.records, to->rows);
+    }
     return store(*to, std::move(chunk), batch.holes, batch.receiveTime);
 }
 
@@ -504,6 +519,7 @@ Result<void> CaptureWriter::finish(const std::string& reason)
     m_manifest.state = CaptureState::Complete;
     m_manifest.stoppedAt = m_clock.wallMs();
     m_manifest.stopReason = reason;
+    tellSchemas();
     if (auto written = writeManifest(); !written)
         return written;
     static_cast<void>(m_storage.remove(m_root + "/lock").ok());

@@ -58,6 +58,7 @@ struct RawBatch
     std::span<const char> bytes; ///< its checksum holds
     EpochMs receiveTime = 0; ///< 0: unknown
     GapReason holes = GapReason::Compacted; ///< why it has fewer records than offsets, if it has
+    const RecordBatch* records = nullptr; ///< what is in it; null: the schemas they name are not told
 };
 
 /// Writes a capture: a folder that Kafka's tools understand, with manifest, arrivals and ledger. append() and its kin
@@ -118,7 +119,7 @@ private:
         std::uint32_t number = 0;
         PartitionWriter writer;
         BatchEncoder encoder;
-        std::vector<std::uint32_t> allRows; ///< 0, 1, 2, …
+        SchemaIds schemas;
         mutable std::mutex ledgerMutex;
         Ledger ledger; ///< guarded
         std::int64_t start = -1; ///< first offset asked for, -1 not known yet
@@ -137,6 +138,7 @@ private:
     CaptureWriter(
         std::string root, Manifest about, const CaptureSettings& settings, const Clock& clock, Storage& storage);
     Result<void> makeFolders();
+    void tellSchemas();
     Result<void> writeManifest();
     Result<void> lockRoot();
     Result<void> makeReserve();

@@ -96,7 +96,8 @@ private:
     Result<const FolderPartition*> find(const CaptureFolder& folder, const TopicPartition& partition) const;
     Result<std::vector<const FolderPartition*>> asked(const CaptureFolder& folder, const ReadRequest& request) const;
     Result<std::int64_t> endOf(const FolderPartition& partition) const;
-    Result<LogCursor> cursorFor(const FolderPartition& partition, const ReadRequest& request, bool plays) const;
+    Result<LogCursor> cursorFor(
+        const FolderPartition& partition, const ReadRequest& request, bool plays, std::size_t readers) const;
 
     const FolderSettings m_settings;
     mutable std::mutex m_mutex;
@@ -335,7 +336,7 @@ std::optional<std::vector<ArrivedRecords>> OpenedFolder::arrivals(
 }
 
 Result<LogCursor> OpenedFolder::cursorFor(
-    const FolderPartition& partition, const ReadRequest& request, bool plays) const
+    const FolderPartition& partition, const ReadRequest& request, bool plays, std::size_t readers) const
 {
     const PartitionLog& log = *partition.log;
     const auto end = log.endOffset();
@@ -356,6 +357,7 @@ Result<LogCursor> OpenedFolder::cursorFor(
                 + ". Start at or before it.",
             log.name().text()};
     LogContent content;
+    content.windowBytes = SegmentReader::windowOfOne(readers);
     if (request.isolation == IsolationLevel::ReadCommitted) {
         auto told = Transactions::of(log);
         if (!told)
@@ -382,7 +384,7 @@ Result<std::vector<std::unique_ptr<Source>>> OpenedFolder::open(const ReadReques
     setup.group = request.group;
     setup.observations = (*folder)->observations;
     for (const FolderPartition* partition : *partitions) {
-        auto cursor = cursorFor(*partition, request, !(*folder)->grows);
+        auto cursor = cursorFor(*partition, request, !(*folder)->grows, partitions->size());
         if (!cursor)
             return cursor.error();
         setup.cursors.push_back(std::move(*cursor));

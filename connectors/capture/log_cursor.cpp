@@ -78,13 +78,13 @@ void LogCursor::noteDamage(const std::string& what, std::int64_t from)
 /// The segment in which the offset lies, or the next one behind.
 Result<bool> LogCursor::openAt(std::int64_t offset)
 {
-    auto open = m_log->openAt(offset);
+    auto open = m_log->openAt(offset, m_content.windowBytes);
     if (!open && open.error().kind == ErrorKind::NotFound) {
         // Removed by its owner between being listed and being opened: retention at work.
         m_removed = true;
         if (auto refreshed = m_log->refresh(); !refreshed)
             return refreshed.error();
-        open = m_log->openAt(offset);
+        open = m_log->openAt(offset, m_content.windowBytes);
     }
     if (!open)
         return open.error();
@@ -211,7 +211,8 @@ Result<RecordBatchPtr> LogCursor::take(std::shared_ptr<const std::string> topic,
     for (const Gap& gap : takeGaps())
         out.records.addGap(gap);
     bool inWindow = false;
-    std::size_t used = 0;
+    const std::size_t begin = reader().placeInWindow();
+    std::size_t used = begin;
     for (;;) {
         const BatchHeader found = header();
         const std::size_t from = out.records.size();
@@ -228,7 +229,7 @@ Result<RecordBatchPtr> LogCursor::take(std::shared_ptr<const std::string> topic,
             m_afterDamage = false;
         }
         step();
-        const bool full = out.records.size() >= mostRecords || std::max(used, out.arena.size()) >= mostBytes;
+        const bool full = out.records.size() >= mostRecords || std::max(used - begin, out.arena.size()) >= mostBytes;
         if (full || isDone() || (inWindow && !reader().isNextInWindow()))
             break;
         const auto step = reader().look();
@@ -244,8 +245,11 @@ Result<RecordBatchPtr> LogCursor::take(std::shared_ptr<const std::string> topic,
         return RecordBatchPtr();
     if (!inWindow)
         return std::move(out).finish(received, budget);
-    const ArenaSize size{used, reader().window().capacity()};
-    auto arena = reader().window().release();
+    ByteBuffer& window = reader().window();
+    const ArenaSize size{used, window.capacity()};
+    if (RecordBatchBuilder::isWasteful(used - begin, size.capacity))
+        return out.records.finishCopy(window.bytes().subspan(begin, used - begin), begin, received, budget);
+    auto arena = window.release();
     reader().forgetWindow();
     return out.records.finishOver(std::move(arena), size, received, budget);
 }

@@ -23,6 +23,7 @@ struct LogContent
 {
     std::optional<Transactions> committed; ///< set: nothing that was aborted or is not decided yet
     bool control = false; ///< control batches too; they have no records
+    std::size_t windowBytes = SegmentReader::usualWindow; ///< read at a time
 };
 
 /// Where two batches stand in the order of a folder: by arrival where that was written down, else by (highest timestamp

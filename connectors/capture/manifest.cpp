@@ -45,6 +45,10 @@ Json topicJson(const TopicEntry& topic)
     Json json{{"name", topic.name}};
     json["id"] = topic.id.empty() ? Json() : Json(topic.id);
     json["cleanupPolicy"] = topic.cleanupPolicy.empty() ? Json() : Json(topic.cleanupPolicy);
+    Json schemas = Json::array();
+    for (const auto& [id, use] : topic.schemas)
+        schemas.push_back({{"id", id}, {"keys", use.keys}, {"values", use.values}});
+    json["schemas"] = std::move(schemas);
     json["partitions"] = std::move(partitions);
     return json;
 }
@@ -141,12 +145,26 @@ Result<Ledger> ledgerOf(const Json& json, const std::string& folder)
     return ledger;
 }
 
+SchemaUses schemasOf(const Json& json)
+{
+    SchemaUses schemas;
+    for (const Json& one : json) {
+        const std::int64_t id = numberOf(one, "id");
+        if (id > 0 && id <= INT32_MAX)
+            schemas[static_cast<std::int32_t>(id)] = {
+                static_cast<std::uint64_t>(numberOf(one, "keys")), static_cast<std::uint64_t>(numberOf(one, "values"))};
+    }
+    return schemas;
+}
+
 Result<TopicEntry> topicOf(const Json& json)
 {
     TopicEntry topic;
     topic.name = textOf(json, "name");
     topic.id = textOf(json, "id");
     topic.cleanupPolicy = textOf(json, "cleanupPolicy");
+    if (const auto schemas = json.find("schemas"); schemas != json.end())
+        topic.schemas = schemasOf(*schemas);
     const auto partitions = json.find("partitions");
     if (partitions == json.end() || !partitions->is_array())
         return wrong("topic " + topic.name + " has no list of partitions.");

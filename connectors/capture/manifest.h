@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/capture/ledger.h"
+#include "connectors/capture/schema_ids.h"
 #include "connectors/record/clock.h"
 #include "connectors/record/result.h"
 #include "connectors/record/topic_partition.h"
@@ -27,6 +28,7 @@ struct TopicEntry
     std::string name;
     std::string id; ///< as the cluster tells it; empty: not told
     std::string cleanupPolicy; ///< "delete", "compact", …; empty: not told
+    SchemaUses schemas; ///< met in what was stored; known when the capture is complete
     std::vector<PartitionEntry> partitions;
 };
 

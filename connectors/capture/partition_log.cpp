@@ -88,7 +88,7 @@ std::shared_ptr<const std::vector<OffsetEntry>> PartitionLog::indexOf(const LogS
 }
 
 Result<PartitionLog::OpenSegment> PartitionLog::openSegment(
-    const std::vector<LogSegment>& segments, std::size_t i) const
+    const std::vector<LogSegment>& segments, std::size_t i, std::size_t windowBytes) const
 {
     auto file = ReadFile::open(pathOf(segments[i].base, "log"));
     if (!file)
@@ -100,11 +100,13 @@ Result<PartitionLog::OpenSegment> PartitionLog::openSegment(
     OpenSegment open;
     open.base = bounds.base;
     open.index = indexOf(segments[i]);
-    open.reader = std::make_unique<SegmentReader>(std::move(*file), bounds, m_known.get(), open.index.get());
+    open.reader =
+        std::make_unique<SegmentReader>(std::move(*file), bounds, m_known.get(), open.index.get(), windowBytes);
     return open;
 }
 
-Result<std::optional<PartitionLog::OpenSegment>> PartitionLog::openAt(std::int64_t offset) const
+Result<std::optional<PartitionLog::OpenSegment>> PartitionLog::openAt(
+    std::int64_t offset, std::size_t windowBytes) const
 {
     const std::vector<LogSegment> all = segments();
     auto behind = std::upper_bound(
@@ -112,7 +114,7 @@ Result<std::optional<PartitionLog::OpenSegment>> PartitionLog::openAt(std::int64
     if (behind != all.begin())
         --behind;
     for (auto i = static_cast<std::size_t>(behind - all.begin()); i < all.size(); ++i) {
-        auto open = openSegment(all, i);
+        auto open = openSegment(all, i, windowBytes);
         if (!open)
             return open.error();
         SegmentReader& reader = *open->reader;
@@ -146,7 +148,7 @@ Result<std::int64_t> PartitionLog::endOffset() const
 {
     const std::vector<LogSegment> all = segments();
     for (std::size_t i = all.size(); i-- > 0;) {
-        auto open = openSegment(all, i);
+        auto open = openSegment(all, i, SegmentReader::usualWindow);
         if (!open)
             return open.error();
         // The newest entry that is right; what it tells of may be the torn end.

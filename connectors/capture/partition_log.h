@@ -50,13 +50,15 @@ public:
     };
     /// The segment that holds `offset`, or the next one there is behind it; at the first batch that ends behind
     /// `offset`. Nullopt: there is none. ErrorKind::NotFound: others removed it meanwhile.
-    Result<std::optional<OpenSegment>> openAt(std::int64_t offset) const;
+    Result<std::optional<OpenSegment>> openAt(
+        std::int64_t offset, std::size_t windowBytes = SegmentReader::usualWindow) const;
 
 private:
     PartitionLog(TopicPartition name, std::string folder, std::shared_ptr<const KnownBatches> known)
         : m_name(std::move(name)), m_folder(std::move(folder)), m_known(std::move(known))
     { }
-    Result<OpenSegment> openSegment(const std::vector<LogSegment>& segments, std::size_t i) const;
+    Result<OpenSegment> openSegment(
+        const std::vector<LogSegment>& segments, std::size_t i, std::size_t windowBytes) const;
     std::shared_ptr<const std::vector<OffsetEntry>> indexOf(const LogSegment& segment) const;
     Result<std::int64_t> firstAtOrAfter(OpenSegment& segment, EpochMs time) const;
 

@@ -22,7 +22,7 @@ Manifest aboutOf(const CaptureFolder& folder)
     for (const auto& [name, partition] : folder.partitions) {
         if (about.topics.empty() || about.topics.back().name != name.topic) {
             const auto& topic = folder.topics.at(name.topic);
-            about.topics.push_back({name.topic, topic.id, topic.cleanupPolicy, {}});
+            about.topics.push_back({name.topic, topic.id, topic.cleanupPolicy, {}, {}});
         }
         about.topics.back().partitions.push_back({name.partition, {}, {}});
     }
@@ -38,7 +38,9 @@ public:
         for (const auto& [name, partition] : folder.partitions) {
             LogRange range;
             range.start = partition.ledger.empty() ? partition.log->beginOffset() : partition.ledger.begin();
-            m_sources.push_back({name, partition, LogCursor(partition, range, {std::nullopt, true})});
+            m_sources.push_back({name, partition,
+                LogCursor(
+                    partition, range, {std::nullopt, true, SegmentReader::windowOfOne(folder.partitions.size())})});
             m_all += partition.log->totalBytes();
         }
     }
@@ -119,12 +121,15 @@ private:
             return told;
         const GapReason holes =
             source.partition.ledger.reasonFor(found.header.baseOffset).value_or(GapReason::Compacted);
-        const RawBatch raw{found.bytes, source.cursor.receiveTime(), holes};
+        const std::size_t count = decoded.records.size();
+        const auto records = std::move(decoded).finish(source.cursor.receiveTime(), nullptr);
+        const RawBatch raw{
+            found.bytes, source.cursor.receiveTime(), holes, found.header.isControl() ? nullptr : records.get()};
         if (auto appended = m_writer.appendRaw(source.name, raw); !appended)
             return appended;
         ++m_report.batches;
         m_report.bytes += found.bytes.size();
-        m_report.records += found.header.isControl() ? 0 : decoded.records.size();
+        m_report.records += found.header.isControl() ? 0 : count;
         source.cursor.pass(std::nullopt);
         return {};
     }

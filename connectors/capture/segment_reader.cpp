@@ -7,8 +7,9 @@ namespace weir::capture {
 
 namespace {
 
-constexpr std::size_t windowBytes = std::size_t{512} << 10;
-constexpr std::size_t largeBatch = std::size_t{128} << 10;
+constexpr std::size_t mostWindows = std::size_t{64} << 20; ///< of all that are read side by side
+constexpr std::size_t leastWindow = std::size_t{32} << 10;
+constexpr std::size_t searchBytes = std::size_t{512} << 10; ///< at a time, behind damage
 
 bool isAllZero(std::span<const char> bytes)
 {
@@ -18,10 +19,15 @@ bool isAllZero(std::span<const char> bytes)
 } // namespace
 
 SegmentReader::SegmentReader(std::shared_ptr<ReadFile> file, SegmentBounds bounds, const KnownBatches* known,
-    const std::vector<OffsetEntry>* index)
+    const std::vector<OffsetEntry>* index, std::size_t windowBytes)
     : m_file(std::move(file)), m_bounds(bounds), m_known(known && !known->empty() ? known : nullptr), m_index(index),
-      m_expected(bounds.base)
+      m_windowBytes(windowBytes), m_expected(bounds.base)
 { }
+
+std::size_t SegmentReader::windowOfOne(std::size_t readers)
+{
+    return std::clamp(mostWindows / std::max<std::size_t>(readers, 1), leastWindow, usualWindow);
+}
 
 void SegmentReader::seek(std::size_t position, std::int64_t expected)
 {
@@ -53,7 +59,7 @@ Result<bool> SegmentReader::have(std::size_t bytes)
         return true;
     // A large batch is read alone, with the front of the next one, so that none is read twice.
     const std::size_t wanted =
-        m_nextLength > largeBatch ? m_nextLength + batchHeaderBytes : std::max(windowBytes, bytes);
+        m_nextLength > m_windowBytes / 4 ? m_nextLength + batchHeaderBytes : std::max(m_windowBytes, bytes);
     m_window.clear();
     m_window.reserve(std::max(wanted, bytes));
     m_windowStart = m_position;
@@ -75,7 +81,7 @@ bool SegmentReader::isNextInWindow() const
 
 void SegmentReader::forgetWindow()
 {
-    m_windowStart = SIZE_MAX - windowBytes;
+    m_windowStart = SIZE_MAX - m_windowBytes;
     m_looked.reset();
 }
 
@@ -246,9 +252,9 @@ Result<bool> SegmentReader::isGoodAt(std::size_t position, std::int64_t lastOffs
 Result<std::size_t> SegmentReader::nextVouched()
 {
     ByteBuffer stretch;
-    stretch.resize(windowBytes);
+    stretch.resize(searchBytes);
     for (std::size_t start = m_position + 1;;) {
-        const auto count = m_file->read(stretch.data(), windowBytes, start);
+        const auto count = m_file->read(stretch.data(), searchBytes, start);
         if (!count)
             return count.error();
         for (std::size_t at = 0; at + checkedFrom <= *count; ++at) {
@@ -265,9 +271,9 @@ Result<std::size_t> SegmentReader::nextVouched()
                     return start + at;
             }
         }
-        if (*count < windowBytes)
+        if (*count < searchBytes)
             return std::size_t{0};
-        start += windowBytes - checkedFrom + 1;
+        start += searchBytes - checkedFrom + 1;
     }
 }
 

@@ -39,9 +39,13 @@ struct SegmentBounds
 class SegmentReader
 {
 public:
-    /// `known` may be null and outlives the reader, `index` too.
+    static constexpr std::size_t usualWindow = std::size_t{512} << 10;
+    /// For one of many that are read side by side.
+    static std::size_t windowOfOne(std::size_t readers);
+
+    /// `known` may be null and outlives the reader, `index` too. Reads `windowBytes` at a time, or one larger batch.
     SegmentReader(std::shared_ptr<ReadFile> file, SegmentBounds bounds, const KnownBatches* known,
-        const std::vector<OffsetEntry>* index);
+        const std::vector<OffsetEntry>* index, std::size_t windowBytes = usualWindow);
 
     /// Goes on at `position`, where a batch begins; offsets below `expected` have been seen.
     void seek(std::size_t position, std::int64_t expected);
@@ -83,6 +87,7 @@ private:
     SegmentBounds m_bounds;
     const KnownBatches* m_known;
     const std::vector<OffsetEntry>* m_index;
+    const std::size_t m_windowBytes;
     ByteBuffer m_window;
     std::size_t m_windowStart = 0; ///< position of its first byte
     std::size_t m_position = 0;

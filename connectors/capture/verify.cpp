@@ -65,13 +65,14 @@ public:
                 wrongOffset(m_offsets[m_offset]);
             ++m_offset;
         }
-        m_highest = std::max(m_highest, header.maxTimestamp);
-        while (m_time < m_times.size() && m_times[m_time].lastOffset <= header.lastOffset()) {
-            if (m_times[m_time].timestamp != m_highest)
+        if (header.maxTimestamp > m_highest.timestamp)
+            m_highest = {header.maxTimestamp, header.lastOffset()};
+        for (; m_time < m_times.size() && m_times[m_time].lastOffset <= header.lastOffset(); ++m_time) {
+            const TimeEntry& entry = m_times[m_time];
+            // Brokers name the record or its batch, by version; a capture names the batch.
+            if (m_pass.folder.isCapture ? entry != m_highest : entry.timestamp != m_highest.timestamp)
                 m_pass.find(m_log.pathOf(m_base, "timeindex"),
-                    "the entry for offset " + std::to_string(m_times[m_time].lastOffset)
-                        + " has another time than the log.");
-            ++m_time;
+                    "the entry for offset " + std::to_string(entry.lastOffset) + " has another time than the log.");
         }
     }
 
@@ -117,7 +118,7 @@ private:
     std::vector<TimeEntry> m_times;
     std::size_t m_offset = 0;
     std::size_t m_time = 0;
-    EpochMs m_highest = -1;
+    TimeEntry m_highest{-1, 0}; ///< of the batches so far
 };
 
 /// Counts records by the ledger's intervals.
@@ -305,6 +306,22 @@ void tellState(Pass& pass)
         }
 }
 
+/// Ids only: what a schema says, its registry knows.
+void tellSchemas(Pass& pass)
+{
+    for (const auto& [name, topic] : pass.folder.topics) {
+        std::string ids;
+        for (const auto& [id, use] : topic.schemas) {
+            const std::string keys = use.keys > 0 ? std::to_string(use.keys) + " keys" : "";
+            const std::string values = use.values > 0 ? std::to_string(use.values) + " values" : "";
+            ids += (ids.empty() ? "" : ", ") + std::to_string(id) + " (" + keys
+                + (keys.empty() || values.empty() ? "" : ", ") + values + ")";
+        }
+        if (!ids.empty())
+            pass.find(name, "records are framed with ids of a schema registry: " + ids + ".", false);
+    }
+}
+
 /// Holes of which only the topic's policy says what they probably are.
 std::string policyNote(const CaptureFolder& folder, const VerifyReport& report)
 {
@@ -351,6 +368,7 @@ Result<VerifyReport> verify(const std::string& root, const VerifyProgress& progr
             return checked.error();
     }
     tellState(pass);
+    tellSchemas(pass);
     report.cleanupNote = policyNote(**folder, report);
     return report;
 }

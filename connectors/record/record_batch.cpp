@@ -158,11 +158,10 @@ void RecordBatchBuilder::addGap(Gap gap)
 /// A batch may be held for long: what is left over of a guess leaves. A little is not worth a copy.
 void RecordBatchBuilder::giveBack()
 {
-    const auto wasteful = [](std::size_t used, std::size_t capacity) { return used < capacity - capacity / 4; };
     RecordBatch& batch = *m_batch;
-    if (wasteful(batch.m_entries.size(), batch.m_entries.capacity()))
+    if (isWasteful(batch.m_entries.size(), batch.m_entries.capacity()))
         batch.m_entries.shrink_to_fit();
-    if (!wasteful(batch.m_arenaSize, batch.m_arenaCapacity))
+    if (!isWasteful(batch.m_arenaSize, batch.m_arenaCapacity))
         return;
     std::unique_ptr<char[]> exact(new char[batch.m_arenaSize + RecordBatch::padding]);
     std::memcpy(exact.get(), batch.m_arena.get(), batch.m_arenaSize);
@@ -193,6 +192,25 @@ RecordBatchPtr RecordBatchBuilder::finishOver(
     m_batch->m_arenaCapacity = size.capacity;
     giveBack();
     return handOver(receiveTime, std::move(budget));
+}
+
+RecordBatchPtr RecordBatchBuilder::finishCopy(
+    std::span<const char> bytes, std::size_t from, EpochMs receiveTime, std::shared_ptr<MemoryBudget> budget)
+{
+    const auto move = [from](RecordBatch::Slice& slice) {
+        slice.position = slice.length > 0 ? slice.position - static_cast<std::uint32_t>(from) : 0;
+    };
+    for (RecordBatch::Entry& entry : m_batch->m_entries) {
+        move(entry.key);
+        move(entry.value);
+    }
+    for (RecordBatch::HeaderEntry& header : m_batch->m_headers) {
+        move(header.name);
+        move(header.value);
+    }
+    std::unique_ptr<char[]> arena(new char[bytes.size() + RecordBatch::padding]);
+    std::memcpy(arena.get(), bytes.data(), bytes.size());
+    return finishOver(std::move(arena), {bytes.size(), bytes.size()}, receiveTime, std::move(budget));
 }
 
 } // namespace weir

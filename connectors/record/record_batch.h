@@ -170,6 +170,12 @@ public:
     /// `arena` has `capacity` bytes and `RecordBatch::padding` more; the first `used` of them are read.
     RecordBatchPtr finishOver(
         std::unique_ptr<char[]> arena, ArenaSize size, EpochMs receiveTime, std::shared_ptr<MemoryBudget> budget);
+    /// Whether finishOver() would take over bytes most of which no record needs.
+    static bool isWasteful(std::size_t used, std::size_t capacity) { return used < capacity - capacity / 4; }
+    /// Instead of finishOver(), where the arena is needed further: the records stand in `bytes`, which begin at
+    /// position `from` of it, and are copied.
+    RecordBatchPtr finishCopy(
+        std::span<const char> bytes, std::size_t from, EpochMs receiveTime, std::shared_ptr<MemoryBudget> budget);
 
 private:
     RecordBatch::Slice append(std::optional<std::string_view> bytes);

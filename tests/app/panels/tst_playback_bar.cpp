@@ -28,7 +28,7 @@ void writeCapture(const QString& folder)
 {
     const SystemClock clock;
     capture::Manifest about;
-    about.topics.push_back({"orders", {}, {}, {{PartitionId{0}, {}, {}}}});
+    about.topics.push_back({"orders", {}, {}, {}, {{PartitionId{0}, {}, {}}}});
     auto writer = capture::CaptureWriter::create(folder.toStdString(), about, {}, clock);
     QVERIFY(writer);
     std::int64_t offset = 0;

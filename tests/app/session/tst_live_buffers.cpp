@@ -22,7 +22,7 @@ namespace {
 capture::Manifest aboutOrders()
 {
     capture::Manifest about;
-    about.topics.push_back({"orders", {}, {}, {{PartitionId{0}, {}, {}}}});
+    about.topics.push_back({"orders", {}, {}, {}, {{PartitionId{0}, {}, {}}}});
     return about;
 }
 

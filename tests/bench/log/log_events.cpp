@@ -50,14 +50,14 @@ double ForeignShare::percent() const
     return std::max(0.0, ((now.busy - m_before.busy) - (now.own - m_before.own)) / seconds);
 }
 
-std::vector<RecordBatchPtr> makeBatches(std::size_t count)
+std::vector<RecordBatchPtr> makeBatches(std::size_t count, std::size_t records)
 {
     const auto topic = std::make_shared<const std::string>("events");
     std::vector<RecordBatchPtr> batches;
     std::int64_t offset = 0;
     for (std::size_t b = 0; b < count; ++b) {
-        RecordBatchBuilder builder(topic, {0}, {batchRecords, 0, batchRecords * (valueBytes + keyBytes)});
-        for (std::size_t i = 0; i < batchRecords; ++i, ++offset) {
+        RecordBatchBuilder builder(topic, {0}, {records, 0, records * (valueBytes + keyBytes)});
+        for (std::size_t i = 0; i < records; ++i, ++offset) {
             char key[keyBytes + 1];
             std::snprintf(key, sizeof key, "order-%014lld", static_cast<long long>(offset * 7919 % 100'000));
             char value[valueBytes + 1];
@@ -81,7 +81,7 @@ capture::Manifest aboutEvents()
 {
     capture::Manifest about;
     about.program = "bench";
-    about.topics.push_back({"events", {}, {}, {{PartitionId{0}, {}, {}}}});
+    about.topics.push_back({"events", {}, {}, {}, {{PartitionId{0}, {}, {}}}});
     return about;
 }
 

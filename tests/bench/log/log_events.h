@@ -37,7 +37,7 @@ private:
 };
 
 /// Order events of 200 bytes, as different as such are, in `count` batches of one partition of the topic "events".
-std::vector<RecordBatchPtr> makeBatches(std::size_t count);
+std::vector<RecordBatchPtr> makeBatches(std::size_t count, std::size_t records = batchRecords);
 
 /// The manifest of a capture of them.
 capture::Manifest aboutEvents();

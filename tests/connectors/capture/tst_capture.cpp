@@ -5,7 +5,8 @@
 #include "tests/connectors/capture/capture_case.h"
 #include "tests/support/manual_clock.h"
 
-#include <QDir>
+#include <QDirIterator>
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -33,6 +34,19 @@ RecordBatchPtr plainBatch(std::int64_t first, int count, const std::vector<Gap>&
         builder.add(
             first + i, 1000 + first + i, TimestampType::CreateTime, std::nullopt, "value " + std::to_string(first + i));
     return builder.finish(77, nullptr);
+}
+
+/// A value that its producer framed for a schema registry, below 256.
+std::string framed(char id)
+{
+    return std::string("\0\0\0\0", 4) + id + "payload";
+}
+
+/// What this process has read so far, from anywhere.
+qint64 bytesRead()
+{
+    QFile io("/proc/self/io");
+    return io.open(QIODevice::ReadOnly) ? io.readLine().mid(7).trimmed().toLongLong() : -1;
 }
 
 LedgerInterval ledgerOf(const QString& folder)
@@ -254,6 +268,62 @@ private slots:
         const auto without = verify(folder.toStdString());
         QVERIFY2(without && without->isIntact(), without ? problemsOf(*without).c_str() : "");
         QVERIFY(*readFolder(folder) == written.records);
+    }
+
+    /// Batches that came one by one are handed out one by one, but not read one by one.
+    void smallBatchesAreReadOnce()
+    {
+        CapturePlan plan;
+        plan.topics = {{"t", 3}};
+        plan.rounds = 500;
+        plan.mostRecords = 5;
+        const QString folder = newFolder();
+        const WrittenCapture written = writeCapture(folder, plan);
+        qint64 size = 0;
+        for (QDirIterator it(folder, QDir::Files, QDirIterator::Subdirectories); it.hasNext(); it.next())
+            size += it.fileInfo().size();
+        const qint64 before = bytesRead();
+        const auto back = readFolder(folder);
+        const qint64 read = bytesRead() - before;
+        QVERIFY(before > 0 && back.ok() && *back == written.records);
+        QVERIFY2(read < 3 * size, qPrintable(QStringLiteral("%1 bytes of %2").arg(read).arg(size)));
+    }
+
+    void schemasMet()
+    {
+        const QString folder = newFolder();
+        auto writer = CaptureWriter::create(
+            folder.toStdString(), aboutTopics({{"plain", 1}, {"t", 2}}), {}, SystemClock::instance());
+        QVERIFY(writer.ok());
+        for (int p = 0; p < 2; ++p) {
+            RecordBatchBuilder builder(std::make_shared<const std::string>("t"), {p}, {4, 0, 200});
+            builder.add(0, 1, TimestampType::CreateTime, framed(9), framed(7));
+            builder.add(1, 1, TimestampType::CreateTime, "key", framed(7));
+            builder.add(2, 1, TimestampType::CreateTime, std::nullopt, std::nullopt);
+            builder.add(3, 1, TimestampType::CreateTime, std::nullopt, framed(static_cast<char>(8 + p)));
+            const std::vector<std::uint32_t> rows{0, 1, 2, 3};
+            QVERIFY((*writer)->append(*builder.finish(77, nullptr), p == 0 ? std::nullopt : std::optional(rows)));
+        }
+        // More ids than a topic has schemas: these bytes are something else.
+        RecordBatchBuilder builder(std::make_shared<const std::string>("plain"), {0}, {100, 0, 1200});
+        for (char i = 0; i < 100; ++i)
+            builder.add(i, 1, TimestampType::CreateTime, std::nullopt, framed(static_cast<char>(i + 1)));
+        QVERIFY((*writer)->append(*builder.finish(78, nullptr), std::nullopt));
+        QVERIFY((*writer)->finish("test"));
+        const QString saved = newFolder();
+        const auto report = recover(folder.toStdString(), saved.toStdString(), SystemClock::instance());
+        QVERIFY(report && report->verified.isIntact());
+        for (const QString& root : {folder, saved}) {
+            const auto opened = CaptureFolder::open(root.toStdString());
+            QVERIFY(opened.ok());
+            const SchemaUses expected{{7, {0, 4}}, {8, {0, 1}}, {9, {2, 1}}};
+            QVERIFY((*opened)->topics.at("t").schemas == expected);
+            QVERIFY((*opened)->topics.at("plain").schemas.empty());
+        }
+        QVERIFY(problemsOf(report->verified)
+                    .find("t: records are framed with ids of a schema registry: 7 (4 values), "
+                          "8 (1 values), 9 (2 keys, 1 values).")
+            != std::string::npos);
     }
 
     /// A folder that somebody still writes is followed.

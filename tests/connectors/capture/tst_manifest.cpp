@@ -36,6 +36,7 @@ Manifest sample()
     TopicEntry topic;
     topic.name = "odd/name";
     topic.cleanupPolicy = "compact";
+    topic.schemas = {{7, {0, 1200}}, {INT32_MAX, {3, 4}}};
     PartitionEntry partition;
     partition.id = {3};
     partition.folder = folderOf({topic.name, partition.id});
@@ -100,6 +101,7 @@ private slots:
         const auto back = manifestOf(json);
         QVERIFY2(back.ok(), back ? "" : back.error().text().c_str());
         QCOMPARE(toJson(*back), json);
+        QVERIFY(back->topics[0].schemas == manifest.topics[0].schemas);
         QVERIFY(
             back->topics[0].partitions[0].ledger.intervals() == manifest.topics[0].partitions[0].ledger.intervals());
         QCOMPARE(back->topics[0].partitions[0].folder, std::string("odd%2Fname-3"));

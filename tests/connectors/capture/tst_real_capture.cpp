@@ -38,7 +38,7 @@ std::vector<DumpedBatch> batchesIn(const FolderPartition& partition)
     std::vector<DumpedBatch> batches;
     LogRange range;
     range.start = partition.log->beginOffset();
-    LogCursor cursor(partition, range, {std::nullopt, true});
+    LogCursor cursor(partition, range, {std::nullopt, true, SegmentReader::usualWindow});
     for (auto found = cursor.look(); found && *found; found = cursor.look()) {
         const FoundBatch& one = cursor.found();
         DumpedBatch batch;
