@@ -9,7 +9,8 @@ namespace weir {
 
 namespace {
 
-constexpr std::chrono::milliseconds syncInterval(800); // ticks come five times a second: a second is never exceeded
+constexpr std::chrono::milliseconds syncInterval(800); // ticks come often: a second is never exceeded
+constexpr std::uint64_t mostUnsynced = std::uint64_t{16} << 20; ///< more is brought to the disk at once
 constexpr std::chrono::seconds groupInterval(5);
 
 using Sources = std::vector<std::unique_ptr<Source>>;
@@ -156,7 +157,7 @@ Result<void> CaptureRun::syncIfDue()
 {
     observeConnection();
     const auto now = m_clock.steady();
-    if (now - m_syncedAt < syncInterval)
+    if (now - m_syncedAt < syncInterval && m_writer->unsyncedBytes() < mostUnsynced)
         return {};
     m_syncedAt = now;
     if (auto evicted = m_writer->evict(); !evicted)

@@ -108,7 +108,7 @@ std::size_t BatchEncoder::rowsOfNext(const RecordBatch& records, std::span<const
 }
 
 Result<BatchHeader> BatchEncoder::encode(
-    const RecordBatch& records, std::span<const std::uint32_t> rows, ByteBuffer& out)
+    const RecordBatch& records, std::span<const std::uint32_t> rows, ByteBuffer& out, SchemaIds* met)
 {
     BatchHeader header = headerOf(records, rows, m_codec);
     const std::size_t begin = out.size();
@@ -119,6 +119,8 @@ Result<BatchHeader> BatchEncoder::encode(
     for (const std::uint32_t row : rows) {
         const EpochMs time = timeOf(records, row);
         header.maxTimestamp = std::max(header.maxTimestamp, time);
+        if (met)
+            met->add(records, row);
         appendRecord(body, records, row, time - header.baseTimestamp, records.offset(row) - header.baseOffset);
     }
     if (m_codec != Codec::None) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/capture/batch_header.h"
+#include "connectors/capture/schema_ids.h"
 #include "connectors/record/record_batch.h"
 
 #include <span>
@@ -19,8 +20,9 @@ public:
     /// one timestamp, one leader epoch, and about a megabyte. At least one.
     static std::size_t rowsOfNext(const RecordBatch& records, std::span<const std::uint32_t> rows);
 
-    /// Appends one batch of exactly these rows to `out` and returns its header.
-    Result<BatchHeader> encode(const RecordBatch& records, std::span<const std::uint32_t> rows, ByteBuffer& out);
+    /// Appends one batch of exactly these rows to `out` and returns its header; their schemas go to `met`.
+    Result<BatchHeader> encode(
+        const RecordBatch& records, std::span<const std::uint32_t> rows, ByteBuffer& out, SchemaIds* met = nullptr);
 
 private:
     Codec m_codec;

@@ -269,11 +269,10 @@ Result<void> CaptureWriter::storeRows(
     while (!rows.empty()) {
         const std::size_t count = BatchEncoder::rowsOfNext(batch, rows);
         Chunk chunk{to.writer.takeBuffer(), {}};
-        auto header = to.encoder.encode(batch, rows.first(count), chunk.bytes);
+        auto header = to.encoder.encode(batch, rows.first(count), chunk.bytes, &to.schemas);
         if (!header)
             return fail(header.error());
         chunk.header = *header;
-        to.schemas.add(batch, rows.first(count));
         if (auto stored = store(to, std::move(chunk), holes, batch.receiveTime()); !stored)
             return stored;
         rows = rows.subspan(count);
@@ -296,11 +295,8 @@ Result<void> CaptureWriter::appendRaw(const TopicPartition& partition, const Raw
     if (!explained && (to->start < 0 || to->start > base))
         to->start = base;
     chunk.bytes.append(batch.bytes);
-    if (batch.records) {
-        to->rows.resize(batch.records->size());
-        std::iota(to->rows.begin(), to->rows.end(), 0U);
-        to->schemas.add(*batch.records, to->rows);
-    }
+    for (std::size_t row = 0; batch.records && row < batch.records->size(); ++row)
+        to->schemas.add(*batch.records, row);
     return store(*to, std::move(chunk), batch.holes, batch.receiveTime);
 }
 
@@ -524,6 +520,14 @@ Result<void> CaptureWriter::finish(const std::string& reason)
         return written;
     static_cast<void>(m_storage.remove(m_root + "/lock").ok());
     return {};
+}
+
+std::uint64_t CaptureWriter::unsyncedBytes() const
+{
+    std::uint64_t bytes = 0;
+    for (const auto& [name, partition] : m_partitions)
+        bytes += partition->writer.unsyncedBytes();
+    return bytes;
 }
 
 CaptureCounters CaptureWriter::counters() const

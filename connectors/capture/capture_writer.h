@@ -97,8 +97,10 @@ public:
     /// Known later than the rest; goes into the manifest with finish(). Any thread.
     void setCleanupPolicy(const std::string& topic, std::string policy);
 
-    /// Brings to the disk what was written: once a second is often enough.
+    /// Brings to the disk what was written: once a second is often enough, or when much is kept until then.
     Result<void> sync();
+    /// What is kept in memory until it is synced.
+    std::uint64_t unsyncedBytes() const;
     /// Ends the capture: it is complete and valid if this succeeds, whatever happened before.
     Result<void> finish(const std::string& reason);
 

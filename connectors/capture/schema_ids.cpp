@@ -5,33 +5,14 @@
 
 namespace weir::capture {
 
-namespace {
-
-constexpr std::size_t frameBytes = 5;
-
-} // namespace
-
-void SchemaIds::Side::count(std::optional<std::string_view> bytes)
+void SchemaIds::Side::countFramed(const char* bytes)
 {
-    if (!bytes)
-        return;
-    ++all;
-    if (bytes->size() <= frameBytes || bytes->front() != 0)
-        return;
-    const auto id = loadBig<std::int32_t>(bytes->data() + 1);
+    const auto id = loadBig<std::int32_t>(bytes + 1);
     if (id <= 0) // registries count from 1
         return;
     ++framed;
     if (ids.size() <= mostIds)
         ++ids[id];
-}
-
-void SchemaIds::add(const RecordBatch& batch, std::span<const std::uint32_t> rows)
-{
-    for (const std::uint32_t row : rows) {
-        m_keys.count(batch.key(row));
-        m_values.count(batch.value(row));
-    }
 }
 
 void SchemaIds::tell(SchemaUses& uses) const

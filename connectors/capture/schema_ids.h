@@ -4,7 +4,6 @@
 #include "connectors/record/record_batch.h"
 
 #include <map>
-#include <span>
 
 namespace weir::capture {
 
@@ -26,15 +25,26 @@ class SchemaIds
 {
 public:
     static constexpr std::size_t mostIds = 64;
+    static constexpr std::size_t frameBytes = 5;
 
-    void add(const RecordBatch& batch, std::span<const std::uint32_t> rows);
+    void add(const RecordBatch& batch, std::size_t row)
+    {
+        m_keys.count(batch.key(row));
+        m_values.count(batch.value(row));
+    }
     /// Adds what was counted here to `uses`.
     void tell(SchemaUses& uses) const;
 
 private:
     struct Side
     {
-        void count(std::optional<std::string_view> bytes);
+        void count(std::optional<std::string_view> bytes)
+        {
+            all += bytes ? 1 : 0;
+            if (bytes && bytes->size() > frameBytes && bytes->front() == 0)
+                countFramed(bytes->data());
+        }
+        void countFramed(const char* bytes);
         bool isFramed() const { return ids.size() <= mostIds && framed * 2 >= all; }
 
         std::map<std::int32_t, std::uint64_t> ids; ///< more than `mostIds` of them: not all

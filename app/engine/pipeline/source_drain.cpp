@@ -8,7 +8,7 @@ namespace weir {
 namespace {
 
 constexpr std::chrono::milliseconds pollTime(50);
-constexpr std::chrono::milliseconds tickTime(200);
+constexpr std::chrono::milliseconds tickTime(50);
 
 } // namespace
 

@@ -19,7 +19,7 @@ struct DrainTarget
 {
     /// Takes each batch, in the order of its partition; several sources call it at once. An Error ends the drain.
     std::function<Result<void>(std::size_t source, const RecordBatchPtr& batch)> take;
-    /// Called a few times a second, and a last time when nothing is read any more, on a thread of its own.
+    /// Called twenty times a second, and a last time when nothing is read any more, on a thread of its own.
     std::function<Result<void>()> tick;
 };
 
