@@ -144,11 +144,22 @@ std::string alignedTable(const std::vector<std::vector<std::string>>& rows, cons
 
 std::string grouped(std::int64_t number)
 {
+    const auto size = static_cast<std::uint64_t>(number);
+    return number < 0 ? "-" + grouped(~size + 1) : grouped(size);
+}
+
+std::string grouped(std::uint64_t number)
+{
     std::string digits = std::to_string(number);
-    const std::size_t first = number < 0 ? 1 : 0;
-    for (std::size_t at = digits.size(); at > first + 3; at -= 3)
+    for (std::size_t at = digits.size(); at > 3; at -= 3)
         digits.insert(at - 3, ",");
     return digits;
+}
+
+std::string drainText(const DrainSnapshot& drain)
+{
+    return grouped(static_cast<std::uint64_t>(drain.recordsPerSecond)) + "/s, " + grouped(drain.behind())
+        + " behind the end";
 }
 
 std::string jsonString(std::string_view text)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/cli/verb.h"
+#include "app/engine/pipeline/source_drain.h"
 #include "connectors/record/source.h"
 
 #include <atomic>
@@ -69,6 +70,10 @@ std::string alignedTable(const std::vector<std::vector<std::string>>& rows, cons
 
 /// 148,812
 std::string grouped(std::int64_t number);
+std::string grouped(std::uint64_t number);
+
+/// "12,000/s, 300 behind the end"
+std::string drainText(const DrainSnapshot& drain);
 
 /// A JSON string literal with its quotes. `text` is UTF-8.
 std::string jsonString(std::string_view text);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/query_report.h"
 
-#include "app/session/byte_size.h"
 #include "app/cli/output.h"
 #include "app/engine/event/timestamp_text.h"
+#include "app/session/byte_size.h"
 
 #include <algorithm>
 
@@ -12,11 +12,6 @@ namespace weir::cli {
 namespace {
 
 constexpr std::size_t mostPartitions = 64; ///< that get a line
-
-std::string number(std::uint64_t count)
-{
-    return grouped(static_cast<std::int64_t>(count));
-}
 
 std::string watermarkText(std::int64_t watermark)
 {
@@ -46,17 +41,17 @@ std::string countersLine(const QuerySnapshot& snapshot)
     const QueryCounters& c = snapshot.counters;
     std::string late;
     for (const LateDropped& step : c.lateBySteps)
-        late += (late.empty() ? " (" : ", ") + step.step + " " + number(step.rows);
-    return "rows in " + number(c.rowsIn) + ", decode errors " + number(c.decodeErrors) + ", filtered "
-        + number(c.filtered) + ", late dropped " + number(c.lateDropped) + (late.empty() ? "" : late + ")")
-        + ", windows fired " + number(c.windowsFired) + ", rows out " + number(c.rowsOut);
+        late += (late.empty() ? " (" : ", ") + step.step + " " + grouped(step.rows);
+    return "rows in " + grouped(c.rowsIn) + ", decode errors " + grouped(c.decodeErrors) + ", filtered "
+        + grouped(c.filtered) + ", late dropped " + grouped(c.lateDropped) + (late.empty() ? "" : late + ")")
+        + ", windows fired " + grouped(c.windowsFired) + ", rows out " + grouped(c.rowsOut);
 }
 
 std::string progressLines(const QuerySnapshot& snapshot)
 {
     const QueryCounters& c = snapshot.counters;
-    std::string text = "watermark " + watermarkText(c.watermark) + ", open windows " + number(c.openWindows)
-        + ", open groups " + number(c.openGroups) + ", state " + byteSizeText(c.stateBytes);
+    std::string text = "watermark " + watermarkText(c.watermark) + ", open windows " + grouped(c.openWindows)
+        + ", open groups " + grouped(c.openGroups) + ", state " + byteSizeText(c.stateBytes);
     std::size_t width = 0;
     for (const PartitionWatermark& one : c.partitions)
         width = std::max(width, one.partition.text().size());
@@ -67,7 +62,7 @@ std::string progressLines(const QuerySnapshot& snapshot)
         text += "\n  " + name + "  " + watermarkText(one.watermark) + stateOf(one);
     }
     if (c.partitions.size() > mostPartitions)
-        text += "\n  and " + number(c.partitions.size() - mostPartitions) + " more";
+        text += "\n  and " + grouped(c.partitions.size() - mostPartitions) + " more";
     return text;
 }
 

@@ -66,6 +66,12 @@ void complain(const std::string& text)
     std::fprintf(stderr, "weir-cli: %s\n", text.c_str());
 }
 
+ExitCode refuse(const Error& error)
+{
+    complain(error.text());
+    return error.kind == ErrorKind::InvalidInput ? ExitCode::Usage : ExitCode::Failed;
+}
+
 bool interrupted()
 {
     return interruptSeen.load();

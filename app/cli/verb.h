@@ -60,6 +60,8 @@ std::shared_ptr<Cluster> openCluster(Environment& environment);
 
 /// "weir-cli: <text>" on stderr.
 void complain(const std::string& text);
+/// Complains of what could not be begun: by the user's words, or for another reason.
+ExitCode refuse(const Error& error);
 
 /// True once Ctrl-C (or SIGTERM) came; verbs end cleanly then.
 bool interrupted();

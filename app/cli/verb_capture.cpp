@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_line.h"
 #include "app/cli/output.h"
-#include "app/cli/position.h"
+#include "app/cli/read_options.h"
 #include "app/session/byte_size.h"
 #include "app/session/capture_run.h"
 #include "app/session/ring_size.h"
@@ -17,15 +17,12 @@ struct CaptureOptions
 {
     std::vector<std::string> topics;
     std::string folder;
-    std::string from = "end";
-    std::string until = "never";
+    ReadOptions read{"end", "never", {}, false};
     std::string where;
     std::string codec = "none";
     std::string maxBytes = "none";
     std::string ring = "none";
     std::string segment = "128MiB";
-    std::vector<int> partitions;
-    bool committed = false;
 };
 
 constexpr std::size_t leastSize = std::size_t{1} << 16;
@@ -76,23 +73,11 @@ Result<CaptureRequest> requestOf(const CaptureOptions& options)
     request.program = std::string("weir-cli ") + WEIR_VERSION;
     if (auto sizes = readSizes(options, request); !sizes)
         return sizes.error();
-    auto start = parseStart(options.from);
-    if (!start)
-        return start.error();
-    auto stop = parseStop(options.until);
-    if (!stop)
-        return stop.error();
-    for (const std::string& topic : options.topics) {
-        ReadRequest one;
-        one.topic = topic;
-        one.start = *start;
-        one.stop = *stop;
-        one.isolation = options.committed ? IsolationLevel::ReadCommitted : IsolationLevel::ReadUncommitted;
-        for (const int partition : options.partitions)
-            one.partitions.push_back(PartitionId{partition});
-        request.topics.push_back(std::move(one));
-    }
-    request.told = {{"from", options.from}, {"until", options.until}, {"codec", options.codec}};
+    auto topics = requestsOf(options.read, options.topics);
+    if (!topics)
+        return topics.error();
+    request.topics = std::move(*topics);
+    request.told = {{"from", options.read.from}, {"until", options.read.until}, {"codec", options.codec}};
     if (!options.where.empty())
         request.told["where"] = options.where;
     if (options.ring != "none")
@@ -102,16 +87,11 @@ Result<CaptureRequest> requestOf(const CaptureOptions& options)
     return request;
 }
 
-std::string number(std::uint64_t value)
-{
-    return grouped(static_cast<std::int64_t>(value));
-}
-
 std::string storedText(const CaptureProgress& progress)
 {
-    std::string text = number(progress.counters.records) + " records stored, " + byteSizeText(progress.counters.bytes);
+    std::string text = grouped(progress.counters.records) + " records stored, " + byteSizeText(progress.counters.bytes);
     if (progress.counters.filtered > 0)
-        text += ", " + number(progress.counters.filtered) + " filtered";
+        text += ", " + grouped(progress.counters.filtered) + " filtered";
     if (progress.missing > 0)
         text += ", " + grouped(progress.missing) + " missing";
     if (progress.counters.evicted > 0)
@@ -121,8 +101,7 @@ std::string storedText(const CaptureProgress& progress)
 
 std::string progressText(const CaptureProgress& progress)
 {
-    return storedText(progress) + ", " + number(static_cast<std::uint64_t>(progress.drain.recordsPerSecond)) + "/s, "
-        + grouped(progress.drain.behind()) + " behind the end";
+    return storedText(progress) + ", " + drainText(progress.drain);
 }
 
 void printJson(const CaptureProgress& progress, const std::string& folder, const std::string& reason)
@@ -142,7 +121,7 @@ void printJson(const CaptureProgress& progress, const std::string& folder, const
 std::string watch(CaptureRun& run, const std::vector<std::string>& topics)
 {
     ProgressLine line;
-    ProblemReporter problems(topics.size() == 1 ? topics.front() : std::to_string(topics.size()) + " topics");
+    ProblemReporter problems(topicsText(topics));
     for (bool over = false; !over;) {
         over = run.wait(std::chrono::milliseconds(200));
         const CaptureProgress progress = run.progress();
@@ -167,7 +146,7 @@ ExitCode tellEnd(const CaptureProgress& last, const std::string& folder, const s
     std::fprintf(stderr, "%s: %s; %s.\n", folder.c_str(), storedText(last).c_str(), reason.c_str());
     if (last.undecodable > 0)
         std::fprintf(
-            stderr, "%s records could not be decoded for --where; they are kept.\n", number(last.undecodable).c_str());
+            stderr, "%s records could not be decoded for --where; they are kept.\n", grouped(last.undecodable).c_str());
     if (last.drain.failure) {
         complain(last.drain.failure->text() + " The capture in " + folder + " is complete up to there.");
         return ExitCode::Failed;
@@ -193,19 +172,15 @@ void raiseFileLimit()
 ExitCode runCapture(Environment& environment, const CaptureOptions& options)
 {
     const auto request = requestOf(options);
-    if (!request) {
-        complain(request.error().text());
-        return ExitCode::Usage;
-    }
+    if (!request)
+        return refuse(request.error());
     const auto cluster = openCluster(environment);
     if (!cluster)
         return ExitCode::Failed;
     raiseFileLimit();
     auto run = CaptureRun::start(cluster, *request, environment.clock);
-    if (!run) {
-        complain(run.error().text());
-        return run.error().kind == ErrorKind::InvalidInput ? ExitCode::Usage : ExitCode::Failed;
-    }
+    if (!run)
+        return refuse(run.error());
     const std::shared_ptr<CaptureRun> kept(std::move(*run));
     environment.kept.push_back(kept);
     const std::string reason = watch(*kept, options.topics);
@@ -229,13 +204,10 @@ void addCapture(CommandLine& line)
     verb.memory();
     verb.requiredTexts("topics", options->topics, "Topics to capture");
     verb.required("-o,--output", options->folder, "Folder for the capture; it must not exist, or be empty");
-    verb.text("--from", options->from, "beginning, end, -N (the last N of each partition), @OFFSET or a time");
-    verb.text("--until", options->until, "never (until Ctrl-C), end (as it is now), @OFFSET or a time");
+    addReadOptions(verb, options->read);
     verb.text("--where", options->where,
         "Keep only records for which this SQL holds: over the fields of JSON values, topic, partition, offset, "
         "timestamp, key and headers");
-    verb.numbers("--partition", options->partitions, "Only these partitions");
-    verb.flag("--committed", options->committed, "Only records of committed transactions");
     verb.text("--codec", options->codec, "Compression: none, gzip, snappy, lz4 or zstd");
     verb.text("--max-bytes", options->maxBytes, "Stop when the capture has so many bytes, such as 10GiB");
     verb.text("--ring", options->ring,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/session/byte_size.h"
 #include "app/cli/command_line.h"
 #include "app/cli/output.h"
-#include "app/cli/position.h"
+#include "app/cli/read_options.h"
+#include "app/session/byte_size.h"
 #include "app/session/export_run.h"
 #include "connectors/export/raw_values.h"
 
@@ -19,14 +19,11 @@ struct ExportOptions
     std::vector<std::string> topics;
     std::string file;
     std::string format = "by the file's ending";
-    std::string from = "beginning";
-    std::string until = "end";
+    ReadOptions read;
     std::string where;
     std::string delimiter = "\\n";
     std::vector<std::string> columns;
-    std::vector<int> partitions;
     bool fields = false;
-    bool committed = false;
     bool overwrite = false;
     bool keepFormulas = false;
 };
@@ -74,36 +71,19 @@ Result<ExportRequest> requestOf(const ExportOptions& options)
     if (!settings)
         return settings.error();
     request.settings = std::move(*settings);
-    const auto start = parseStart(options.from);
-    if (!start)
-        return start.error();
-    const auto stop = parseStop(options.until);
-    if (!stop)
-        return stop.error();
-    for (const std::string& topic : options.topics) {
-        ReadRequest one;
-        one.topic = topic;
-        one.start = *start;
-        one.stop = *stop;
-        one.isolation = options.committed ? IsolationLevel::ReadCommitted : IsolationLevel::ReadUncommitted;
-        for (const int partition : options.partitions)
-            one.partitions.push_back(PartitionId{partition});
-        request.topics.push_back(std::move(one));
-    }
+    auto topics = requestsOf(options.read, options.topics);
+    if (!topics)
+        return topics.error();
+    request.topics = std::move(*topics);
     return request;
-}
-
-std::string number(std::uint64_t value)
-{
-    return grouped(static_cast<std::int64_t>(value));
 }
 
 std::string writtenText(const ExportProgress& progress)
 {
     std::string text =
-        number(progress.counters.cells.rows) + " records written, " + byteSizeText(progress.counters.bytes);
+        grouped(progress.counters.cells.rows) + " records written, " + byteSizeText(progress.counters.bytes);
     if (progress.filtered > 0)
-        text += ", " + number(progress.filtered) + " filtered";
+        text += ", " + grouped(progress.filtered) + " filtered";
     return text;
 }
 
@@ -126,7 +106,7 @@ void tellCounts(const ExportProgress& last)
     const exporter::FormatCounts& cells = last.counters.cells;
     const auto tell = [](std::uint64_t count, const char* what) {
         if (count > 0)
-            std::fprintf(stderr, "%s %s\n", number(count).c_str(), what);
+            std::fprintf(stderr, "%s %s\n", grouped(count).c_str(), what);
     };
     tell(last.undecodable, "records could not be decoded; their bytes stand in the column _undecodable.");
     tell(last.unknown, "records could not be decoded for --where; they are exported.");
@@ -142,23 +122,21 @@ void tellColumns(const ExportRun& run)
     std::string names;
     for (const exporter::ColumnInfo& column : run.columns())
         names += (names.empty() ? "" : ", ") + jsonString(column.name);
-    std::fprintf(stderr, "Columns, from the newest %s records: %s\n", number(run.sampled()).c_str(), names.c_str());
+    std::fprintf(stderr, "Columns, from the newest %s records: %s\n", grouped(run.sampled()).c_str(), names.c_str());
 }
 
 /// Waits for the end; false when the user gave the export up. One without an end is ended by Ctrl-C, not given up.
 bool watch(ExportRun& run, const ExportOptions& options)
 {
     ProgressLine line;
-    ProblemReporter problems(
-        options.topics.size() == 1 ? options.topics.front() : std::to_string(options.topics.size()) + " topics");
+    ProblemReporter problems(topicsText(options.topics));
     while (!run.wait(std::chrono::milliseconds(200))) {
         const ExportProgress progress = run.progress();
         problems.report(combined(progress.drain.sources));
-        line.show(writtenText(progress) + ", " + number(static_cast<std::uint64_t>(progress.drain.recordsPerSecond))
-            + "/s, " + grouped(progress.drain.behind()) + " behind the end");
+        line.show(writtenText(progress) + ", " + drainText(progress.drain));
         if (interrupted()) {
             run.stop();
-            return options.until == "never";
+            return options.read.until == "never";
         }
     }
     return true;
@@ -181,18 +159,14 @@ ExitCode tellEnd(const ExportProgress& last, const ExportOptions& options, const
 ExitCode runExport(Environment& environment, const ExportOptions& options)
 {
     const auto request = requestOf(options);
-    if (!request) {
-        complain(request.error().text());
-        return ExitCode::Usage;
-    }
+    if (!request)
+        return refuse(request.error());
     const auto cluster = openCluster(environment);
     if (!cluster)
         return ExitCode::Failed;
     auto started = ExportRun::start(*cluster, *request, environment.clock);
-    if (!started) {
-        complain(started.error().text());
-        return started.error().kind == ErrorKind::InvalidInput ? ExitCode::Usage : ExitCode::Failed;
-    }
+    if (!started)
+        return refuse(started.error());
     std::unique_ptr<ExportRun> run = std::move(*started);
     tellColumns(*run);
     const bool wanted = watch(*run, options);
@@ -218,13 +192,10 @@ void addExport(CommandLine& line)
     verb.requiredTexts("topics", options->topics, "Topics to export");
     verb.required("-o,--output", options->file, "File to write; - is standard output. It appears when it is complete");
     verb.text("--format", options->format, "jsonl, csv, sqlite, avro or raw");
-    verb.text("--from", options->from, "beginning, end, -N (the last N of each partition), @OFFSET or a time");
-    verb.text("--until", options->until, "end (as it is now), never (until Ctrl-C), @OFFSET or a time");
+    addReadOptions(verb, options->read);
     verb.text("--where", options->where,
         "Only records for which this SQL holds: over the fields of JSON values, topic, partition, offset, timestamp, "
         "key and headers");
-    verb.numbers("--partition", options->partitions, "Only these partitions");
-    verb.flag("--committed", options->committed, "Only records of committed transactions");
     verb.flag("--fields", options->fields, "The fields of JSON values as typed columns, instead of whole records");
     verb.texts("--columns", options->columns, "Only these columns, in this order; with --fields");
     verb.flag("--overwrite", options->overwrite, "Replace a file of that name");

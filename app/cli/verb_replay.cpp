@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_line.h"
 #include "app/cli/output.h"
-#include "app/cli/position.h"
+#include "app/cli/read_options.h"
 #include "app/session/byte_size.h"
 #include "app/session/pace.h"
 #include "app/session/replay_run.h"
@@ -18,16 +18,13 @@ struct ReplayOptions
 {
     std::string topic;
     std::string to = "the same name";
-    std::string from = "beginning";
-    std::string until = "end";
+    ReadOptions read;
     std::string where;
     std::string speed = "original";
     std::string partitions = "keep";
     std::string timestamps = "keep";
     std::string mark;
     std::string unlocked;
-    std::vector<int> only;
-    bool committed = false;
     bool dryRun = false;
 };
 
@@ -39,12 +36,9 @@ Error noChoice(const std::string& text, const char* choices, const char* option)
 Result<ReplayRequest> requestOf(const ReplayOptions& options)
 {
     ReplayRequest request;
-    const auto start = parseStart(options.from);
-    if (!start)
-        return start.error();
-    const auto stop = parseStop(options.until);
-    if (!stop)
-        return stop.error();
+    auto what = requestOf(options.read, options.topic);
+    if (!what)
+        return what.error();
     const auto speed = parsePace(options.speed);
     if (!speed)
         return speed.error();
@@ -52,12 +46,7 @@ Result<ReplayRequest> requestOf(const ReplayOptions& options)
         return noChoice(options.partitions, "keep or by-key", "--partitions");
     if (options.timestamps != "keep" && options.timestamps != "now")
         return noChoice(options.timestamps, "keep or now", "--timestamps");
-    request.what.topic = options.topic;
-    request.what.start = *start;
-    request.what.stop = *stop;
-    request.what.isolation = options.committed ? IsolationLevel::ReadCommitted : IsolationLevel::ReadUncommitted;
-    for (const int partition : options.only)
-        request.what.partitions.push_back(PartitionId{partition});
+    request.what = std::move(*what);
     request.where = options.where;
     request.topic = options.to == ReplayOptions().to ? options.topic : options.to;
     request.speed = *speed;
@@ -101,17 +90,12 @@ Result<ReplayRun::Target> targetOf(Environment& environment, const ReplayOptions
     return target;
 }
 
-std::string number(std::uint64_t value)
-{
-    return grouped(static_cast<std::int64_t>(value));
-}
-
 std::string writtenText(const ReplayProgress& progress, bool dryRun)
 {
-    std::string text = number(progress.records) + (dryRun ? " records to write, " : " records written, ")
+    std::string text = grouped(progress.records) + (dryRun ? " records to write, " : " records written, ")
         + byteSizeText(progress.bytes);
     if (progress.filtered > 0)
-        text += ", " + number(progress.filtered) + " filtered";
+        text += ", " + grouped(progress.filtered) + " filtered";
     return text;
 }
 
@@ -150,9 +134,7 @@ bool watch(ReplayRun& run, const ReplayRequest& request)
     while (!run.wait(std::chrono::milliseconds(200))) {
         const ReplayProgress progress = run.progress();
         problems.report(combined(progress.drain.sources));
-        line.show(writtenText(progress, request.dryRun) + ", "
-            + number(static_cast<std::uint64_t>(progress.drain.recordsPerSecond)) + "/s, "
-            + grouped(progress.drain.behind()) + " behind the end");
+        line.show(writtenText(progress, request.dryRun) + ", " + drainText(progress.drain));
         if (interrupted()) {
             run.stop();
             return false;
@@ -169,7 +151,7 @@ ExitCode tellEnd(const ReplayProgress& last, const ReplayRequest& request, const
                        : "interrupted by the user");
     if (last.unknown > 0)
         std::fprintf(stderr, "%s records could not be decoded for --where; they are among them.\n",
-            number(last.unknown).c_str());
+            grouped(last.unknown).c_str());
     if (!finished) {
         complain(finished.error().text()
             + (request.mark.empty() ? "" : " What was acknowledged stands in " + request.mark + "."));
@@ -183,10 +165,8 @@ ExitCode tellEnd(const ReplayProgress& last, const ReplayRequest& request, const
 ExitCode runReplay(Environment& environment, const ReplayOptions& options)
 {
     const auto request = requestOf(options);
-    if (!request) {
-        complain(request.error().text());
-        return ExitCode::Usage;
-    }
+    if (!request)
+        return refuse(request.error());
     auto target = targetOf(environment, options);
     if (!target) {
         complain(target.error().text());
@@ -195,10 +175,8 @@ ExitCode runReplay(Environment& environment, const ReplayOptions& options)
     const std::string clusterId = target->clusterId;
     const auto from = capture::openFolder({environment.options.capture, environment.budget, &environment.clock});
     auto started = ReplayRun::start(*from, std::move(*target), *request, environment.clock);
-    if (!started) {
-        complain(started.error().text());
-        return started.error().kind == ErrorKind::InvalidInput ? ExitCode::Usage : ExitCode::Failed;
-    }
+    if (!started)
+        return refuse(started.error());
     const std::shared_ptr<ReplayRun> run(std::move(*started));
     environment.kept.push_back(run);
     const bool toTheEnd = watch(*run, *request);
@@ -228,11 +206,8 @@ void addReplay(CommandLine& line)
     verb.text("--timestamps", options->timestamps, "keep or now");
     verb.text("--resume", options->mark,
         "File that keeps how far it got, every second; where it is there, the replay goes on from it");
-    verb.text("--from", options->from, "beginning, end, -N (the last N of each partition), @OFFSET or a time");
-    verb.text("--until", options->until, "end, @OFFSET or a time");
+    addReadOptions(verb, options->read);
     verb.text("--where", options->where, "Only records for which this SQL holds");
-    verb.numbers("--partition", options->only, "Only these partitions");
-    verb.flag("--committed", options->committed, "Only records of committed transactions");
     verb.json("What was written as a JSON object at the end");
     verb.memory();
 }

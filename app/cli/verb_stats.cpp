@@ -2,7 +2,7 @@
 #include "app/cli/command_line.h"
 #include "app/cli/latency_report.h"
 #include "app/cli/output.h"
-#include "app/cli/position.h"
+#include "app/cli/read_options.h"
 #include "app/cli/size_distribution.h"
 #include "app/engine/pipeline/topic_feed.h"
 #include "app/session/missing_offsets.h"
@@ -18,8 +18,7 @@ namespace {
 struct StatsOptions
 {
     std::string topic;
-    std::string from = "beginning";
-    std::string until = "end";
+    ReadOptions read;
     std::string latencyField;
     int instances = 0;
 };
@@ -102,30 +101,14 @@ void waitForEnd(const TopicFeed& feed, const std::string& topic)
     }
 }
 
-Result<ReadRequest> requestOf(const StatsOptions& options)
-{
-    ReadRequest request;
-    request.topic = options.topic;
-    request.instances = options.instances;
-    auto start = parseStart(options.from);
-    if (!start)
-        return start.error();
-    auto stop = parseStop(options.until);
-    if (!stop)
-        return stop.error();
-    request.start = *start;
-    request.stop = *stop;
-    return request;
-}
-
 ExitCode outcomeOf(const StatsOptions& options, const Figures& figures)
 {
     if (figures.last->failure) {
         complain(figures.last->failure->text());
         return ExitCode::Failed;
     }
-    if (!figures.last->ended && options.until != "never") {
-        complain("Incomplete: stopped before " + options.topic + " was read to --until " + options.until + ".");
+    if (!figures.last->ended && options.read.until != "never") {
+        complain("Incomplete: stopped before " + options.topic + " was read to --until " + options.read.until + ".");
         return ExitCode::Incomplete;
     }
     return tellMissing(options.topic, figures.missing);
@@ -140,11 +123,10 @@ ExitCode finish(Environment& environment, const StatsOptions& options, const Fig
 
 ExitCode showStats(Environment& environment, const StatsOptions& options)
 {
-    auto request = requestOf(options);
-    if (!request) {
-        complain(request.error().text());
-        return ExitCode::Usage;
-    }
+    auto request = requestOf(options.read, options.topic);
+    if (!request)
+        return refuse(request.error());
+    request->instances = options.instances;
     const auto cluster = openCluster(environment);
     if (!cluster)
         return ExitCode::Failed;
@@ -186,8 +168,7 @@ void addStats(CommandLine& line)
     verb.connection("A JSON object instead of a table");
     verb.memory();
     verb.required("topic", options->topic, "Topic to read");
-    verb.text("--from", options->from, "beginning, end, -N, @OFFSET or a time");
-    verb.text("--until", options->until, "end, never, @OFFSET or a time");
+    addReadOptions(verb, options->read);
     verb.text("--latency-field", options->latencyField,
         "Field of the JSON value to measure the latency from, instead of the record's timestamp");
     verb.number("--instances", options->instances, "Client instances to read with; 0: as many as pay off", {0, 64});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command_line.h"
 #include "app/cli/output.h"
-#include "app/cli/position.h"
+#include "app/cli/read_options.h"
 #include "app/session/export_columns.h"
 #include "app/session/missing_offsets.h"
 #include "connectors/export/json_lines.h"
@@ -16,30 +16,10 @@ namespace {
 struct TailOptions
 {
     std::string topic;
-    std::string from = "end";
-    std::string until = "never";
+    ReadOptions read{"end", "never", {}, false};
     std::int64_t count = std::numeric_limits<std::int64_t>::max();
-    std::vector<int> partitions;
     bool raw = false;
 };
-
-Result<ReadRequest> requestOf(const TailOptions& options)
-{
-    ReadRequest request;
-    request.topic = options.topic;
-    request.instances = 1;
-    for (const int partition : options.partitions)
-        request.partitions.push_back(PartitionId{partition});
-    auto start = parseStart(options.from);
-    if (!start)
-        return start.error();
-    auto stop = parseStop(options.until);
-    if (!stop)
-        return stop.error();
-    request.start = *start;
-    request.stop = *stop;
-    return request;
-}
 
 /// What was printed, and what cannot be.
 struct Progress
@@ -116,11 +96,10 @@ Result<void> follow(Source& source, const TailOptions& options, DataWriter& out,
 
 ExitCode tail(Environment& environment, const TailOptions& options)
 {
-    auto request = requestOf(options);
-    if (!request) {
-        complain(request.error().text());
-        return ExitCode::Usage;
-    }
+    auto request = requestOf(options.read, options.topic);
+    if (!request)
+        return refuse(request.error());
+    request->instances = 1;
     const auto cluster = openCluster(environment);
     if (!cluster)
         return ExitCode::Failed;
@@ -154,10 +133,8 @@ void addTail(CommandLine& line)
     verb.pace();
     verb.memory();
     verb.required("topic", options->topic, "Topic to read");
-    verb.text("--from", options->from, "beginning, end, -N (the last N of each partition), @OFFSET or a time");
-    verb.text("--until", options->until, "never, end (as it is now), @OFFSET or a time");
+    addReadOptions(verb, options->read);
     verb.number("--count", options->count, "Stop after so many records");
-    verb.numbers("--partition", options->partitions, "Only these partitions");
     verb.flag("--raw", options->raw, "Only the value's bytes, one line each");
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/verify_text.h"
 
-#include "app/session/byte_size.h"
 #include "app/cli/output.h"
+#include "app/session/byte_size.h"
 
 namespace weir::cli {
 
@@ -18,11 +18,6 @@ constexpr ReasonWords reasonWords[] = {{GapReason::Control, "control records"}, 
     {GapReason::Compacted, "compacted"}, {GapReason::Retention, "removed by retention"},
     {GapReason::Undecodable, "undecodable"}, {GapReason::Filtered, "filtered by the user"},
     {GapReason::Dropped, "dropped by the budget"}, {GapReason::NotTold, "not told by the source"}};
-
-std::string number(std::uint64_t value)
-{
-    return grouped(static_cast<std::int64_t>(value));
-}
 
 /// "900 filtered by the user, 3 not told by the source"
 std::string holesText(const capture::LedgerInterval& ledger)
@@ -41,8 +36,8 @@ std::string tableOf(const capture::VerifyReport& report)
         {"partition", "segments", "size", "batches", "records", "from", "to", "not there"}};
     for (const capture::VerifiedPartition& one : report.partitions) {
         const bool empty = one.end == one.begin;
-        rows.push_back({one.name.text(), std::to_string(one.segments), byteSizeText(one.bytes), number(one.batches),
-            number(one.records), empty ? "" : std::to_string(one.begin), empty ? "" : std::to_string(one.end - 1),
+        rows.push_back({one.name.text(), std::to_string(one.segments), byteSizeText(one.bytes), grouped(one.batches),
+            grouped(one.records), empty ? "" : std::to_string(one.begin), empty ? "" : std::to_string(one.end - 1),
             holesText(one.ledger)});
     }
     return alignedTable(rows, {false, true, true, true, true, true, true, false});
@@ -90,7 +85,7 @@ std::string verifyText(const capture::VerifyReport& report, const std::string& f
     for (const capture::Finding& finding : report.findings)
         text += std::string(finding.isWrong ? "WRONG  " : "note   ") + finding.where + ": " + finding.what + "\n";
     if (report.findingsLeftOut > 0)
-        text += "WRONG  " + number(report.findingsLeftOut) + " more like these.\n";
+        text += "WRONG  " + grouped(report.findingsLeftOut) + " more like these.\n";
     if (!report.cleanupNote.empty())
         text += "note   " + report.cleanupNote + ".\n";
     const char* kind = report.isCapture ? "capture" : "log folder";
@@ -112,7 +107,7 @@ std::string verifyJson(const capture::VerifyReport& report, const std::string& f
 
 std::string recoverText(const capture::RecoverReport& report, const std::string& folder)
 {
-    std::string text = "saved  " + number(report.records) + " records in " + number(report.batches) + " batches, "
+    std::string text = "saved  " + grouped(report.records) + " records in " + grouped(report.batches) + " batches, "
         + byteSizeText(report.bytes) + "\n";
     for (const std::string& damage : report.damages)
         text += "met    " + damage + "\n";

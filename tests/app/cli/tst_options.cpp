@@ -87,11 +87,11 @@ private slots:
 
     void numbers()
     {
-        QCOMPARE(grouped(0), std::string("0"));
-        QCOMPARE(grouped(999), std::string("999"));
-        QCOMPARE(grouped(1000), std::string("1,000"));
-        QCOMPARE(grouped(-1234567), std::string("-1,234,567"));
-        QCOMPARE(grouped(123456), std::string("123,456"));
+        QCOMPARE(grouped(std::int64_t{0}), std::string("0"));
+        QCOMPARE(grouped(std::int64_t{999}), std::string("999"));
+        QCOMPARE(grouped(std::int64_t{1000}), std::string("1,000"));
+        QCOMPARE(grouped(std::int64_t{-1234567}), std::string("-1,234,567"));
+        QCOMPARE(grouped(std::int64_t{123456}), std::string("123,456"));
     }
 
     void jsonStrings()
