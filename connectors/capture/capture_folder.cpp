@@ -171,6 +171,12 @@ Result<void> openLogDir(CaptureFolder& folder, const Listing& listing)
 
 } // namespace
 
+Result<std::int64_t> FolderPartition::writtenEnd() const
+{
+    const auto end = log->endOffset();
+    return end && !known->empty() ? std::max(*end, known->all().back().end) : end;
+}
+
 Result<std::shared_ptr<CaptureFolder>> CaptureFolder::open(const std::string& root)
 {
     auto folder = std::make_shared<CaptureFolder>();

@@ -13,6 +13,10 @@ struct FolderPartition
     std::shared_ptr<PartitionLog> log;
     Ledger ledger; ///< empty where nobody kept one
     std::shared_ptr<const KnownBatches> known; ///< never null; empty without arrivals
+
+    /// Of the log, or of what arrivals say was written to it, whichever is later: damage takes nothing from that. For
+    /// a folder that nobody writes any more.
+    Result<std::int64_t> writtenEnd() const;
 };
 
 struct FolderTopic

@@ -97,7 +97,7 @@ private:
     Result<std::vector<const FolderPartition*>> asked(const CaptureFolder& folder, const ReadRequest& request) const;
     Result<std::int64_t> endOf(const FolderPartition& partition) const;
     Result<LogCursor> cursorFor(
-        const FolderPartition& partition, const ReadRequest& request, bool plays, std::size_t readers) const;
+        const FolderPartition& partition, const ReadRequest& request, bool stays, std::size_t readers) const;
 
     const FolderSettings m_settings;
     mutable std::mutex m_mutex;
@@ -277,7 +277,7 @@ Result<std::int64_t> OpenedFolder::endOf(const FolderPartition& partition) const
     const bool stays = m_folder && !m_folder->grows;
     if (const auto known = m_ends.find(partition.log->name()); stays && known != m_ends.end())
         return known->second;
-    const auto end = partition.log->endOffset();
+    const auto end = stays ? partition.writtenEnd() : partition.log->endOffset();
     if (stays && end)
         m_ends[partition.log->name()] = *end;
     return end;
@@ -336,16 +336,16 @@ std::optional<std::vector<ArrivedRecords>> OpenedFolder::arrivals(
 }
 
 Result<LogCursor> OpenedFolder::cursorFor(
-    const FolderPartition& partition, const ReadRequest& request, bool plays, std::size_t readers) const
+    const FolderPartition& partition, const ReadRequest& request, bool stays, std::size_t readers) const
 {
     const PartitionLog& log = *partition.log;
-    const auto end = log.endOffset();
+    const auto end = stays ? partition.writtenEnd() : log.endOffset();
     if (!end)
         return end.error();
     const auto now = endOf(partition);
     if (!now)
         return now.error();
-    const auto start = startOf(request.start, log, *now, plays);
+    const auto start = startOf(request.start, log, *now, stays);
     if (!start)
         return start.error();
     const auto stop = stopOf(request.stop, log, *end);

@@ -97,6 +97,8 @@ Result<bool> LogCursor::look()
     while (!isDone()) {
         if (!m_open) {
             const auto opened = openAt(m_next);
+            if (opened && !*opened)
+                explainRest();
             if (!opened || !*opened)
                 return opened;
         }
@@ -114,8 +116,10 @@ Result<bool> LogCursor::look()
             break;
         case SegmentReader::Step::End: {
             const auto segments = m_log->segments();
-            if (segments.empty() || segments.back().base <= m_open->base)
+            if (segments.empty() || segments.back().base <= m_open->base) {
+                explainRest();
                 return false;
+            }
             const auto following = std::find_if(segments.begin(), segments.end(),
                 [this](const LogSegment& segment) { return segment.base > m_open->base; });
             const auto opened = openAt(std::max(following->base, m_next));
@@ -126,6 +130,17 @@ Result<bool> LogCursor::look()
         }
     }
     return false;
+}
+
+/// What was written behind the last batch that is there, up to the end that the log is known to have.
+void LogCursor::explainRest()
+{
+    const std::int64_t end = m_known->empty() ? 0 : std::min(m_known->all().back().end, m_range.end);
+    if (end <= m_next)
+        return;
+    if (!m_afterDamage)
+        noteDamage("batches that were written are not there any more", m_next);
+    passOver(end, GapReason::Undecodable);
 }
 
 /// Explains the offsets in front of the batch; true when it has nothing for the reader and was stepped over.

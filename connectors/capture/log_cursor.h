@@ -77,6 +77,7 @@ public:
 private:
     Result<bool> openAt(std::int64_t offset);
     bool skip(const BatchHeader& header);
+    void explainRest();
     bool isAborted(const BatchHeader& header) const;
     void passOver(std::int64_t end, GapReason reason);
     void noteDamage(const std::string& what, std::int64_t from);

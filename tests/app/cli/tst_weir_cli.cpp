@@ -373,6 +373,13 @@ private slots:
         const double age = all.value(QLatin1String("latency_p50_ms")).toDouble();
         QVERIFY2(age > 80e9, qPrintable(QString::number(age)));
         QVERIFY(all.value(QLatin1String("latency_p99_ms")).toDouble() >= age);
+        const QList<QJsonObject> half = cli(on(QStringLiteral("stats"),
+                                                {QStringLiteral("orders"), QStringLiteral("--json"),
+                                                    QStringLiteral("--partition=1"), QStringLiteral("--committed")}))
+                                            .objects();
+        QCOMPARE(half.size(), 1);
+        QCOMPARE(half.front().value(QLatin1String("records")).toInt() * partitions,
+            all.value(QLatin1String("records")).toInt());
         const Outcome table = cli(on(QStringLiteral("stats"), {QStringLiteral("broken")}));
         QCOMPARE(table.code, 0);
         QVERIFY2(table.out.contains("malformed                1\n"), table.out);

@@ -112,9 +112,15 @@ private slots:
                 if (count == whole)
                     keep(batch, last);
             };
+            std::int64_t explained = 0;
+            reading.state = [&](const std::string&, const SourceState& state) {
+                explained = state.partitions.front().next;
+            };
             QVERIFY(readFolder(folder, reading));
             if (count != whole || (count > 0 && !(last.back() == all[whole - 1])))
                 QFAIL(qPrintable(QStringLiteral("cut at %1: %2 of %3 records").arg(cut).arg(count).arg(whole)));
+            if (arrivals) // they tell what is lost
+                QCOMPARE(explained, places.back().endOffset);
         }
     }
 
@@ -161,7 +167,10 @@ private slots:
             const char turned = static_cast<char>(before[place] ^ (1 << (dice() % 8)));
             overwrite(path, place, turned);
             const QString where = QStringLiteral("%1, byte %2").arg(path).arg(place);
-            const auto back = readFolder(folder);
+            std::map<std::string, SourceState> states;
+            const auto back = readFolder(folder, &states);
+            QVERIFY2(unexplainedIn(states, written.records).isEmpty(),
+                qPrintable(where + ": " + unexplainedIn(states, written.records)));
             QVERIFY2(back.ok(), qPrintable(where + (back ? "" : QString::fromStdString(back.error().text()))));
             QVERIFY2(foreignIn(*back, written.records).isEmpty(),
                 qPrintable(where + ": " + foreignIn(*back, written.records)));
@@ -215,6 +224,18 @@ private slots:
     }
 
 private:
+    /// Partitions whose end was not reached, with records or without.
+    static QString unexplainedIn(const std::map<std::string, SourceState>& states, const Kept& written)
+    {
+        for (const auto& [partition, records] : written) {
+            for (const PartitionPosition& position : states.at(partition.topic).partitions) {
+                if (position.partition == partition.partition && position.next <= records.back().offset)
+                    return QStringLiteral("%1 ends before %2").arg(partition.text().c_str()).arg(position.next);
+            }
+        }
+        return {};
+    }
+
     /// How many records may be gone when this byte is wrong: those of the batch around it.
     static std::size_t mostLostBy(
         const QString& path, const QByteArray& content, qint64 place, const WrittenCapture& written)
