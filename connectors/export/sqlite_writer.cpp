@@ -14,7 +14,7 @@ using FileStat = struct stat;
 // SQLite's own limit as Debian builds it.
 constexpr std::size_t mostColumns = 2000;
 
-std::string quoted(const std::string& name)
+std::string quotedName(const std::string& name)
 {
     std::string text = "\"";
     for (const char c : name) {
@@ -116,17 +116,17 @@ Result<void> SqliteWriter::create(const std::string& table)
     std::string columns;
     std::string places;
     for (std::size_t i = 0; i < names.size(); ++i) {
-        columns += (i == 0 ? "" : ", ") + quoted(names[i]) + declaredType(m_columns[i].kind)
+        columns += (i == 0 ? "" : ", ") + quotedName(names[i]) + declaredType(m_columns[i].kind)
             + (m_columns[i].nullable ? "" : " NOT NULL");
         places += i == 0 ? "?" : ", ?";
     }
     // One transaction without a journal: what is not complete is thrown away as a whole.
     if (auto begun = run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384; BEGIN; "
                          "CREATE TABLE "
-            + quoted(table) + " (" + columns + ")");
+            + quotedName(table) + " (" + columns + ")");
         !begun)
         return begun;
-    const std::string insert = "INSERT INTO " + quoted(table) + " VALUES (" + places + ")";
+    const std::string insert = "INSERT INTO " + quotedName(table) + " VALUES (" + places + ")";
     return sqlite3_prepare_v2(m_database, insert.c_str(), -1, &m_insert, nullptr) == SQLITE_OK
         ? Result<void>()
         : error("the database cannot be written");
