@@ -63,10 +63,8 @@ std::string tableOf(const StatsOptions& options, const Figures& figures)
 {
     const TopicFeedSnapshot& feed = *figures.last;
     const double seconds = std::chrono::duration<double>(figures.took).count();
-    std::vector<std::vector<std::string>> rows{{"topic", options.topic},
-        {"records", grouped(static_cast<std::int64_t>(feed.records))},
-        {"bytes", grouped(static_cast<std::int64_t>(feed.bytes))},
-        {"malformed", grouped(static_cast<std::int64_t>(feed.undecodable))}, {"took", decimals(seconds, 2) + " s"},
+    std::vector<std::vector<std::string>> rows{{"topic", options.topic}, {"records", grouped(feed.records)},
+        {"bytes", grouped(feed.bytes)}, {"malformed", grouped(feed.undecodable)}, {"took", decimals(seconds, 2) + " s"},
         {"rate",
             grouped(seconds > 0 ? static_cast<std::int64_t>(static_cast<double>(feed.records) / seconds) : 0) + "/s"}};
     if (figures.sizes.count() > 0) {
@@ -77,11 +75,11 @@ std::string tableOf(const StatsOptions& options, const Figures& figures)
     if (figures.latencies.count() > 0) {
         for (std::vector<std::string>& row : latencyRows(figures.latencies))
             rows.push_back(std::move(row));
-        rows.push_back({"ahead of this clock", grouped(static_cast<std::int64_t>(figures.latencies.negative()))});
+        rows.push_back({"ahead of this clock", grouped(figures.latencies.negative())});
     }
     if (feed.latency->withoutTimestamp > 0)
         rows.push_back({options.latencyField.empty() ? "without a timestamp" : "without " + options.latencyField,
-            grouped(static_cast<std::int64_t>(feed.latency->withoutTimestamp))});
+            grouped(feed.latency->withoutTimestamp)});
     return alignedTable(rows, {false, false});
 }
 
@@ -95,7 +93,7 @@ void waitForEnd(const TopicFeed& feed, const std::string& topic)
         problems.report(snapshot->state);
         if (snapshot->ended || snapshot->failure || interrupted())
             return;
-        progress.show(grouped(static_cast<std::int64_t>(snapshot->records)) + " records, "
+        progress.show(grouped(snapshot->records) + " records, "
             + grouped(static_cast<std::int64_t>(snapshot->recordsPerSecond)) + "/s");
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
