@@ -6,7 +6,9 @@ prints JSON.
     tests/bench/log/log.py [--build build/release] [--records 5000000] [--rounds 5] [--version 4.1.1] [--folder DIR]
 
 Starts its own broker on loopback and stops it. The capture is made in a scratch folder, or in DIR. Ratios are those of
-the two runs of one round; `foreign_cpu` above 5 % means that the machine was not quiet.
+the two runs of one round; `foreign_cpu` above 5 % means that the machine was not quiet. Reader, broker and writer share
+the cores, so the file system's own work counts: a DIR in memory is like a fast disk only when its pages are large
+(tmpfs mounted with huge=within_size); page by page the kernel takes as long as all else that the log costs.
 """
 import argparse
 import json
