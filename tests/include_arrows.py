@@ -30,6 +30,7 @@ ALLOWED = {
     ENGINE + "window": [ENGINE + "sql", ENGINE + "aggregate", ENGINE + "event", "connectors/record"],
     ENGINE + "series": [ENGINE + "event", "connectors/record"],
     ENGINE + "metrics": [ENGINE + "series", ENGINE + "event", "connectors/record"],
+    ENGINE + "search": [ENGINE + "sql", ENGINE + "decode", ENGINE + "event", "connectors/record"],
     ENGINE + "pipeline": [ENGINE, "connectors/record"],
     "app/session": [ENGINE, "connectors"],
     "app/demo": ["app/session", ENGINE, "connectors"],

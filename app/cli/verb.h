@@ -45,6 +45,7 @@ class CommandLine;
 /// Each verb adds itself, with its options and what to do.
 void addTopics(CommandLine& line);
 void addTail(CommandLine& line);
+void addSearch(CommandLine& line);
 void addSql(CommandLine& line);
 void addLag(CommandLine& line);
 void addStats(CommandLine& line);

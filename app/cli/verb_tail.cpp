@@ -2,9 +2,8 @@
 #include "app/cli/command_line.h"
 #include "app/cli/output.h"
 #include "app/cli/read_options.h"
-#include "app/session/export_columns.h"
+#include "app/cli/record_printer.h"
 #include "app/session/missing_offsets.h"
-#include "connectors/export/json_lines.h"
 
 #include <limits>
 #include <numeric>
@@ -28,55 +27,22 @@ struct Progress
     std::int64_t missing = 0; ///< offsets asked for that are gone
 };
 
-/// Prints records as JSON Lines, or the bytes of their values.
-class RecordPrinter
+/// False when enough were printed or stdout cannot be written.
+bool print(const RecordBatchPtr& batch, RecordPrinter& printer, Progress& progress)
 {
-public:
-    explicit RecordPrinter(bool raw)
-        : m_raw(raw), m_columns(recordColumns(exporter::needsOf(exporter::Format::JsonLines), TimestampTypes::LeftOut)),
-          m_lines(m_columns->columns())
-    { }
-
-    /// False when enough were printed or stdout cannot be written.
-    bool print(const RecordBatchPtr& batch, DataWriter& out, Progress& progress)
-    {
-        progress.missing += missingOffsets(*batch);
-        const auto count = std::min<std::int64_t>(progress.left, static_cast<std::int64_t>(batch->size()));
-        progress.left -= count;
-        m_rows.resize(static_cast<std::size_t>(count));
-        std::iota(m_rows.begin(), m_rows.end(), 0U);
-        return (m_raw ? printValues(*batch, out) : printLines(batch, out)) && progress.left > 0;
-    }
-
-private:
-    bool printValues(const RecordBatch& batch, DataWriter& out)
-    {
-        for (const std::uint32_t row : m_rows) {
-            if (!out.line(batch.value(row).value_or("")))
-                return false;
-        }
-        return true;
-    }
-
-    bool printLines(const RecordBatchPtr& batch, DataWriter& out)
-    {
-        m_text.clear();
-        exporter::FormatCounts counts;
-        return m_lines.append(m_columns->make(batch, m_rows), m_text, counts).ok() && out.text(m_text);
-    }
-
-    const bool m_raw;
-    std::unique_ptr<ExportColumns> m_columns;
-    exporter::JsonLines m_lines;
-    std::vector<std::uint32_t> m_rows;
-    std::string m_text;
-};
+    progress.missing += missingOffsets(*batch);
+    const auto count = std::min<std::int64_t>(progress.left, static_cast<std::int64_t>(batch->size()));
+    progress.left -= count;
+    std::vector<std::uint32_t> rows(static_cast<std::size_t>(count));
+    std::iota(rows.begin(), rows.end(), 0U);
+    return printer.print(batch, rows) && progress.left > 0;
+}
 
 /// Reads until the stop, --count, Ctrl-C or the reader of stdout leaves. An Error when the source cannot go on.
 Result<void> follow(Source& source, const TailOptions& options, DataWriter& out, Progress& progress)
 {
     ProblemReporter problems(options.topic);
-    RecordPrinter printer(options.raw);
+    RecordPrinter printer(options.raw ? PrintedAs::Values : PrintedAs::JsonLines, out);
     while (!interrupted() && !out.readerLeft() && progress.left > 0) {
         const auto batches = source.poll(std::chrono::milliseconds(100));
         // Before the records: a gap is told ahead of what comes behind it.
@@ -85,7 +51,7 @@ Result<void> follow(Source& source, const TailOptions& options, DataWriter& out,
         if (!batches)
             return batches.error();
         for (const RecordBatchPtr& batch : *batches) {
-            if (!printer.print(batch, out, progress))
+            if (!print(batch, printer, progress))
                 return {};
         }
         if (state.ended || (batches->empty() && !out.flush()))

@@ -59,12 +59,12 @@ Result<std::unique_ptr<CaptureRun>> CaptureRun::start(
     auto about = aboutOf(*cluster, request);
     if (!about)
         return about.error();
-    std::vector<std::shared_ptr<const RecordFilterFactory>> filters;
+    std::vector<search::RecordFilterFactoryPtr> filters;
     Sources all;
     std::vector<std::size_t> topicOf;
     for (const ReadRequest& topic : request.topics) {
         if (!request.where.empty()) {
-            auto filter = RecordFilterFactory::compile(*cluster, topic.topic, request.where, clock);
+            auto filter = compileFilter(*cluster, topic.topic, {request.where, {}}, clock);
             if (!filter)
                 return filter.error();
             filters.push_back(std::move(*filter));
@@ -139,10 +139,9 @@ Result<void> CaptureRun::take(std::size_t source, const RecordBatchPtr& batch)
     m_missing += missingOffsets(*batch);
     std::optional<std::vector<std::uint32_t>> rows;
     if (!m_filters.empty()) {
-        RecordFilter& filter = *m_filters[source];
-        const std::uint64_t before = filter.undecodable();
-        rows = filter.select(batch);
-        m_undecodable += filter.undecodable() - before;
+        const search::Selected selected = m_filters[source]->select(batch);
+        m_undecodable += selected.undecided.size();
+        rows = selected.kept();
     }
     if (auto appended = m_writer->append(*batch, rows); !appended)
         return appended;

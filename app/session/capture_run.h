@@ -61,7 +61,7 @@ private:
     const Clock& m_clock;
     const std::uint64_t m_maxBytes;
     std::unique_ptr<capture::CaptureWriter> m_writer;
-    std::vector<std::unique_ptr<RecordFilter>> m_filters; ///< by source; empty: everything is kept
+    std::vector<std::unique_ptr<search::RecordFilter>> m_filters; ///< by source; empty: everything is kept
     std::vector<std::string> m_topics; ///< by source
     std::atomic<std::int64_t> m_missing{0};
     std::atomic<std::uint64_t> m_undecodable{0};

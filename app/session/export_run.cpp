@@ -49,9 +49,9 @@ Result<std::vector<std::unique_ptr<Source>>> ExportRun::openSources(
 {
     std::vector<std::unique_ptr<Source>> all;
     for (const ReadRequest& topic : request.topics) {
-        Filter filter;
+        search::RecordFilterFactoryPtr filter;
         if (!request.where.empty()) {
-            auto compiled = RecordFilterFactory::compile(cluster, topic.topic, request.where, clock);
+            auto compiled = compileFilter(cluster, topic.topic, {request.where, {}}, clock);
             if (!compiled)
                 return compiled.error();
             filter = *compiled;
@@ -64,7 +64,7 @@ Result<std::vector<std::unique_ptr<Source>>> ExportRun::openSources(
             if (!columns)
                 return columns.error();
             m_columns = (*columns)->columns();
-            m_lanes.push_back({filter ? filter->make() : nullptr, std::move(*columns), {}, 0, 0});
+            m_lanes.push_back({filter ? filter->make() : nullptr, std::move(*columns), {}, 0});
             all.push_back(std::move(source));
         }
     }
@@ -103,9 +103,10 @@ Result<void> ExportRun::take(Lane& lane, const RecordBatchPtr& batch)
 {
     m_missing += missingOffsets(*batch);
     if (lane.filter) {
-        lane.rows = lane.filter->select(batch);
+        const search::Selected selected = lane.filter->select(batch);
+        lane.rows = selected.kept();
         m_filtered += batch->size() - lane.rows.size();
-        m_unknown += lane.filter->undecodable() - std::exchange(lane.unknown, lane.filter->undecodable());
+        m_unknown += selected.undecided.size();
     } else {
         lane.rows.resize(batch->size());
         std::iota(lane.rows.begin(), lane.rows.end(), 0U);

@@ -53,13 +53,11 @@ private:
     /// What belongs to one source and its thread.
     struct Lane
     {
-        std::unique_ptr<RecordFilter> filter; ///< null: all
+        std::unique_ptr<search::RecordFilter> filter; ///< null: all
         std::unique_ptr<ExportColumns> columns;
         std::vector<std::uint32_t> rows;
-        std::uint64_t unknown = 0; ///< as told to the whole
-        std::uint64_t undecodable = 0;
+        std::uint64_t undecodable = 0; ///< as told to the whole
     };
-    using Filter = std::shared_ptr<const RecordFilterFactory>;
 
     explicit ExportRun(const ExportRequest& request) : m_path(request.settings.path) { }
     Result<void> learnFields(Cluster& cluster, const ExportRequest& request, const Clock& clock);

@@ -12,8 +12,9 @@ namespace {
 constexpr std::int64_t perPartition = 50;
 constexpr auto patience = std::chrono::seconds(3);
 
-/// The newest values of every partition, as far as they come within `patience`.
-Result<std::vector<RecordBatchPtr>> sampleOf(Cluster& cluster, const std::string& topic, const Clock& clock)
+} // namespace
+
+Result<NewestRecords> newestRecords(Cluster& cluster, const std::string& topic, const Clock& clock)
 {
     ReadRequest request;
     request.topic = topic;
@@ -23,29 +24,28 @@ Result<std::vector<RecordBatchPtr>> sampleOf(Cluster& cluster, const std::string
     auto sources = cluster.open(request);
     if (!sources)
         return sources.error();
-    std::vector<RecordBatchPtr> batches;
+    NewestRecords newest;
     const auto deadline = clock.steady() + patience;
     for (const auto& source : *sources) {
+        newest.partitions += source->state().partitions.size();
         while (!source->state().ended && clock.steady() < deadline) {
             auto polled = source->poll(std::chrono::milliseconds(50));
             if (!polled)
                 return polled.error();
-            batches.insert(batches.end(), polled->begin(), polled->end());
+            newest.batches.insert(newest.batches.end(), polled->begin(), polled->end());
         }
     }
-    return batches;
+    return newest;
 }
-
-} // namespace
 
 Result<SampledFields> sampleFields(Cluster& cluster, const std::string& topic, const Clock& clock)
 {
-    auto batches = sampleOf(cluster, topic, clock);
-    if (!batches)
-        return batches.error();
+    const auto newest = newestRecords(cluster, topic, clock);
+    if (!newest)
+        return newest.error();
     SampledFields sample;
     std::vector<std::string_view> values;
-    for (const RecordBatchPtr& batch : *batches) {
+    for (const RecordBatchPtr& batch : newest->batches) {
         sample.sampled += batch->size();
         for (std::size_t i = 0; i < batch->size(); ++i) {
             if (const auto value = batch->value(i))

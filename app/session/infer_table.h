@@ -17,6 +17,15 @@ struct InferredTable
     std::size_t sampled = 0; ///< records looked at
 };
 
+/// The newest records of every partition, as far as they came in time.
+struct NewestRecords
+{
+    std::vector<RecordBatchPtr> batches;
+    std::size_t partitions = 0; ///< of the topic
+};
+/// *Blocks* up to a few seconds.
+Result<NewestRecords> newestRecords(Cluster& cluster, const std::string& topic, const Clock& clock);
+
 /// What the newest values of each partition say about the topic's fields, and how many were looked at.
 struct SampledFields
 {

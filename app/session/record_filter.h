@@ -1,38 +1,49 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/record/cluster.h"
+#include "app/engine/search/byte_pattern.h"
+#include "app/engine/search/record_filter.h"
+#include "app/engine/sql/diagnostic.h"
+#include "app/session/filter_table.h"
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace weir {
 
-/// Which records of a batch an SQL expression lets through. Records that it cannot be asked for, because their value
-/// cannot be decoded, are let through and counted: what is kept can still be thrown away. One thread.
-class RecordFilter
+/// What records are asked for; both have to hold where both are given.
+struct SearchTerms
 {
-public:
-    virtual ~RecordFilter() = default;
-    virtual std::vector<std::uint32_t> select(const RecordBatchPtr& batch) = 0;
-    virtual std::uint64_t undecodable() const = 0; ///< records let through because of that
+    std::string where; ///< SQL as behind WHERE, over a FilterTable; empty: any
+    std::optional<search::PatternSpec> pattern;
+
+    bool isEmpty() const { return where.empty() && !pattern; }
+    bool operator==(const SearchTerms&) const = default;
 };
 
-/// An expression bound to one topic; makes a filter for each thread.
-class RecordFilterFactory
+/// A filter, or what is wrong with the words for it.
+struct FilterVerdict
 {
-public:
-    virtual ~RecordFilterFactory() = default;
-    virtual std::unique_ptr<RecordFilter> make() const = 0;
-
-    /// `where` is what stands behind WHERE: SQL over the fields of the topic's JSON values, as a sample of the newest
-    /// ones tells them, and over `topic`, `partition`, `offset`, `timestamp`, `key` and `headers`; of equal names the
-    /// field is meant, and the others have an underscore in front too. *Blocks*: reads that sample. Error: what is
-    /// wrong with the expression, with its line and column.
-    static Result<std::shared_ptr<const RecordFilterFactory>> compile(
-        Cluster& cluster, const std::string& topic, const std::string& where, const Clock& clock);
+    search::RecordFilterFactoryPtr filter; ///< null: see `problems` or `error`
+    std::vector<sql::Diagnostic> problems; ///< of `where`, with places in it
+    std::optional<Error> error; ///< the first of the problems, or what else stands against it
 };
+
+/// Does not block; takes a millisecond or so.
+FilterVerdict judgeFilter(const FilterTable& table, const SearchTerms& terms);
+
+/// *Blocks*: reads a sample of the topic where the terms need one. Error: what is wrong with them, with line and column.
+Result<search::RecordFilterFactoryPtr> compileFilter(
+    Cluster& cluster, const std::string& topic, const SearchTerms& terms, const Clock& clock);
+
+/// How a filter fares with the sample of its table.
+struct TriedFilter
+{
+    std::size_t records = 0;
+    std::size_t matching = 0;
+    std::size_t undecided = 0;
+};
+TriedFilter tryFilter(const FilterTable& table, const search::RecordFilterFactory& filter);
 
 } // namespace weir

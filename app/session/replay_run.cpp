@@ -89,7 +89,7 @@ Result<std::unique_ptr<ReplayRun>> ReplayRun::start(
     if (!what)
         return what.error();
     if (!request.where.empty()) {
-        const auto filter = RecordFilterFactory::compile(from, request.what.topic, request.where, clock);
+        const auto filter = compileFilter(from, request.what.topic, {request.where, {}}, clock);
         if (!filter)
             return filter.error();
         run->m_filter = (*filter)->make();
@@ -130,9 +130,9 @@ Result<void> ReplayRun::take(const RecordBatchPtr& batch)
     std::vector<std::uint32_t> rows(batch->size());
     std::iota(rows.begin(), rows.end(), 0U);
     if (m_filter) {
-        const std::uint64_t before = m_filter->undecodable();
-        rows = m_filter->select(batch);
-        m_unknown += m_filter->undecodable() - before;
+        const search::Selected selected = m_filter->select(batch);
+        rows = selected.kept();
+        m_unknown += selected.undecided.size();
         m_filtered += batch->size() - rows.size();
     }
     std::int64_t& next = m_mark.next[batch->partition()];

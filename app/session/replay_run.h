@@ -83,7 +83,7 @@ private:
     std::string m_source; ///< which cluster's topic is read
 
     // The reading thread's.
-    std::unique_ptr<RecordFilter> m_filter; ///< null: all
+    std::unique_ptr<search::RecordFilter> m_filter; ///< null: all
     ReplayMark m_mark;
     std::optional<std::pair<EpochMs, std::chrono::steady_clock::time_point>> m_begin; ///< first timestamp, and when
     EpochMs m_reached = 0; ///< highest timestamp so far

@@ -213,4 +213,25 @@ RecordBatchPtr RecordBatchBuilder::finishCopy(
     return finishOver(std::move(arena), {bytes.size(), bytes.size()}, receiveTime, std::move(budget));
 }
 
+RecordBatchPtr copyOf(
+    const RecordBatch& batch, std::span<const std::uint32_t> rows, std::shared_ptr<MemoryBudget> budget)
+{
+    BatchSize size{rows.size(), 0, 0};
+    for (const std::uint32_t row : rows) {
+        size.headers += batch.headerCount(row);
+        size.bytes += batch.recordBytes(row);
+    }
+    RecordBatchBuilder builder(batch.m_topic, batch.partition(), size);
+    for (const std::uint32_t row : rows) {
+        builder.add(batch.offset(row), batch.timestamp(row), batch.timestampType(row), batch.key(row), batch.value(row));
+        for (std::size_t h = 0; h < batch.headerCount(row); ++h) {
+            const Header header = batch.header(row, h);
+            builder.addHeader(header.name, header.value);
+        }
+        if (const auto epoch = batch.leaderEpoch(row))
+            builder.setLeaderEpoch(*epoch);
+    }
+    return builder.finish(batch.receiveTime(), std::move(budget));
+}
+
 } // namespace weir

@@ -24,6 +24,9 @@ struct Gap
     bool operator==(const Gap&) const = default;
 };
 
+class RecordBatch;
+using RecordBatchPtr = std::shared_ptr<const RecordBatch>;
+
 /// Records of one partition in offset order. Immutable once built, shared by everyone downstream; owns one arena of
 /// bytes with `padding` readable bytes behind the last record (simdjson reads beyond the end of what it parses).
 class RecordBatch
@@ -76,6 +79,7 @@ public:
 
 private:
     friend class RecordBatchBuilder;
+    friend RecordBatchPtr copyOf(const RecordBatch&, std::span<const std::uint32_t>, std::shared_ptr<MemoryBudget>);
 
     struct Entry
     {
@@ -116,7 +120,9 @@ private:
     MemoryLease m_lease;
 };
 
-using RecordBatchPtr = std::shared_ptr<const RecordBatch>;
+/// These rows of a batch as one of its own, with nothing between them said of. `budget` may be null.
+RecordBatchPtr copyOf(
+    const RecordBatch& batch, std::span<const std::uint32_t> rows, std::shared_ptr<MemoryBudget> budget);
 
 /// What a builder reserves before the first byte is copied. Exact sizes make one allocation do; with a generous guess,
 /// finish() gives back what was not needed.

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/filter_table.h"
+
+#include "app/engine/sql/script.h"
+#include "app/session/infer_table.h"
+
+namespace weir {
+
+namespace {
+
+struct MetadataColumn
+{
+    const char* name;
+    const char* definition;
+};
+
+// The key is no metadata in Flink: it is read as the 'key.fields' of a raw key.
+constexpr MetadataColumn metadataColumns[] = {{"topic", "STRING METADATA VIRTUAL"},
+    {"partition", "INT METADATA VIRTUAL"}, {"offset", "BIGINT METADATA VIRTUAL"},
+    {"timestamp", "TIMESTAMP_LTZ(3) METADATA VIRTUAL"}, {"headers", "MAP<STRING, BYTES> METADATA VIRTUAL"}};
+
+std::string ddlOf(const InferredFields& inferred)
+{
+    std::string columns;
+    const auto add = [&columns](const std::string& name, const std::string& definition) {
+        columns += (columns.empty() ? "" : ", ") + sql::quoteIdentifier(name) + " " + definition;
+    };
+    for (const RowField& field : inferred.fields)
+        add(field.name, field.type.asNullable().text());
+    for (const MetadataColumn& column : metadataColumns) {
+        const std::string name = column.name;
+        if (!hasField(inferred.fields, name))
+            add(name, column.definition);
+        std::string definition = column.definition;
+        definition.insert(definition.find("METADATA") + 8, " FROM '" + name + "'");
+        if (!hasField(inferred.fields, "_" + name))
+            add("_" + name, definition);
+    }
+    const std::string key = hasField(inferred.fields, "key") ? "_key" : "key";
+    const bool hasKey = !hasField(inferred.fields, key);
+    if (hasKey)
+        add(key, "STRING");
+    const std::string standard = inferred.standard == TimestampStandard::Iso8601 ? "ISO-8601" : "SQL";
+    std::string options = "'connector' = 'kafka', 'topic' = 't', 'value.format' = 'json', "
+                          "'value.json.ignore-parse-errors' = 'true', 'value.json.timestamp-format.standard' = '"
+        + standard + "'";
+    if (hasKey)
+        options += ", 'key.format' = 'raw', 'key.fields' = '" + key + "', 'value.fields-include' = 'EXCEPT_KEY'";
+    return "CREATE TABLE records (" + columns + ") WITH (" + options + ");\n";
+}
+
+} // namespace
+
+FilterTable::FilterTable(std::vector<RecordBatchPtr> sample, std::size_t partitions)
+    : m_sample(std::move(sample)), m_partitions(partitions), m_keys(partitions)
+{
+    std::vector<std::string_view> values;
+    for (const RecordBatchPtr& batch : m_sample) {
+        m_records += batch->size();
+        m_keys.add(*batch);
+        for (std::size_t i = 0; i < batch->size(); ++i) {
+            if (const auto value = batch->value(i))
+                values.push_back(*value);
+        }
+    }
+    m_fields = inferFields(values);
+    m_ddl = ddlOf(m_fields);
+}
+
+std::shared_ptr<const FilterTable> FilterTable::of(std::vector<RecordBatchPtr> sample, std::size_t partitions)
+{
+    return std::shared_ptr<const FilterTable>(new FilterTable(std::move(sample), partitions));
+}
+
+Result<std::shared_ptr<const FilterTable>> FilterTable::sampled(
+    Cluster& cluster, const std::string& topic, const Clock& clock)
+{
+    auto sample = newestRecords(cluster, topic, clock);
+    if (!sample)
+        return sample.error();
+    return of(std::move(sample->batches), sample->partitions);
+}
+
+} // namespace weir
