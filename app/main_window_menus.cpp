@@ -129,6 +129,19 @@ void MainWindow::createStreamMenu()
         if (auto* topic = qobject_cast<TopicPanel*>(currentPanel()))
             topic->followNewest();
     });
+    const auto withTopic = [this](auto call) {
+        return [this, call] {
+            if (auto* topic = qobject_cast<TopicPanel*>(currentPanel()))
+                call(*topic);
+        };
+    };
+    stream->addAction(style::icon(style::Icon::Filter), tr("Filter records (/, Ctrl+/)"), this,
+        withTopic([](TopicPanel& topic) { topic.focusFilter(); }));
+    stream->addAction(style::icon(style::Icon::Search), tr("Find in the view… (Ctrl+F)"), this,
+        withTopic([](TopicPanel& topic) { topic.find(); }));
+    stream->addAction(tr("Search the whole topic (Ctrl+Return in the filter)"), this,
+        withTopic([](TopicPanel& topic) { topic.searchTopic(); }));
+    stream->addSeparator();
     stream->addAction(style::icon(style::Icon::Save), tr("Save what the view holds…"), keys("Ctrl+S"), this,
         [this] { newCapture(askedHere(true)); });
     stream->addAction(style::icon(style::Icon::Save), tr("Capture…"), keys("Ctrl+Shift+S"), this,

@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/read_options.h"
 
-#include "app/cli/position.h"
+#include "app/session/position.h"
+#include "connectors/record/clock.h"
 
 namespace weir::cli {
 
 void addReadOptions(VerbOptions& verb, ReadOptions& options)
 {
-    verb.text("--from", options.from, "beginning, end, -N (the last N of each partition), @OFFSET or a time");
-    verb.text("--until", options.until, "end (as it is now), never (until Ctrl-C), @OFFSET or a time");
+    verb.text("--from", options.from, "beginning, end, -N (the last N of each partition), @OFFSET, @PARTITION:OFFSET,…, -15m or a time");
+    verb.text("--until", options.until, "end (as it is now), never (until Ctrl-C), +N (the first N of each partition), @OFFSET, @PARTITION:OFFSET,…, "
+        "-15m or a time");
     verb.numbers("--partition", options.partitions, "Only these partitions");
     verb.flag("--committed", options.committed, "Only records of committed transactions");
 }
 
 Result<ReadRequest> requestOf(const ReadOptions& options, const std::string& topic)
 {
-    const auto start = parseStart(options.from);
+    const EpochMs now = SystemClock::instance().wallMs();
+    const auto start = parseStart(options.from, now);
     if (!start)
         return start.error();
-    const auto stop = parseStop(options.until);
+    const auto stop = parseStop(options.until, now);
     if (!stop)
         return stop.error();
     ReadRequest request;

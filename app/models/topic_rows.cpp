@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t shownBytes = 400; ///< of a value in a row; the inspector has all of it
 constexpr std::size_t checkedBytes = 64 * 1024; ///< larger values are not walked while painting
+const QString fieldPrefix = QStringLiteral("field:"); // of column ids
+const QString headerPrefix = QStringLiteral("header:");
 
 QString textOf(std::string_view bytes)
 {
@@ -94,16 +96,64 @@ tables::TableRow absentRow(qint64 number, RowAbsence absence)
 
 } // namespace
 
-TopicRows::TopicRows(std::shared_ptr<const RowStore> store)
-    : m_store(std::move(store)), m_columns{
-                                     {QStringLiteral("time"), QStringLiteral("Time"), QStringLiteral("UTC"), 110, true},
-                                     {QStringLiteral("partition"), QStringLiteral("Part."), {}, 50, true},
-                                     {QStringLiteral("offset"), QStringLiteral("Offset"), {}, 100, true},
-                                     {QStringLiteral("key"), QStringLiteral("Key"), {}, 120},
-                                     {QStringLiteral("value"), QStringLiteral("Value"), {}, 400, false, true, false,
-                                         true, true},
-                                     {QStringLiteral("size"), QStringLiteral("Size"), QStringLiteral("B"), 60, true}}
-{ }
+TopicRows::TopicRows(std::shared_ptr<const RowStore> store, TopicColumns shown)
+    : m_store(std::move(store)), m_shown(std::move(shown))
+{
+    m_columns = {{QStringLiteral("time"), QStringLiteral("Time"), QStringLiteral("UTC"), 110, true},
+        {QStringLiteral("partition"), QStringLiteral("Part."), {}, 50, true},
+        {QStringLiteral("offset"), QStringLiteral("Offset"), {}, 100, true},
+        {QStringLiteral("key"), QStringLiteral("Key"), {}, 120}};
+    for (const TopicField& field : m_shown.fields) {
+        const QString name = QString::fromStdString(field.path.text());
+        m_columns.push_back({fieldPrefix + name, name, field.caption, 110, field.number, true});
+        m_paths.push_back(field.path);
+    }
+    for (const QString& header : m_shown.headers)
+        m_columns.push_back({headerPrefix + header, header, QObject::tr("header"), 110});
+    const bool hasFields = !m_shown.fields.empty();
+    m_columns.push_back({QStringLiteral("value"), QStringLiteral("Value"), {}, 400, false, true, hasFields, true, true});
+    m_columns.push_back({QStringLiteral("size"), QStringLiteral("Size"), QStringLiteral("B"), 60, true});
+}
+
+const TopicField* TopicRows::fieldOf(const QString& columnId) const
+{
+    for (const TopicField& field : m_shown.fields) {
+        if (columnId == fieldPrefix + QString::fromStdString(field.path.text()))
+            return &field;
+    }
+    return nullptr;
+}
+
+void TopicRows::addFields(std::vector<tables::TableCell>& cells, const std::optional<std::string_view>& value) const
+{
+    if (m_paths.empty())
+        return;
+    if (value && value->size() > checkedBytes) { // one that large is taken apart when it is chosen
+        cells.insert(cells.end(), m_paths.size(), tables::TableCell{QStringLiteral("…"), tables::Tone::Muted});
+        return;
+    }
+    const auto fields = jsonFieldsOf(value.value_or(std::string_view()), m_paths);
+    for (const auto& field : fields) {
+        if (!field || field->kind == JsonLineKind::Null)
+            cells.push_back({QStringLiteral("NULL"), tables::Tone::Null});
+        else if (field->text.empty())
+            cells.push_back({QStringLiteral("\"\""), tables::Tone::Muted});
+        else
+            cells.push_back({textOf(field->text)});
+    }
+}
+
+void TopicRows::addHeaders(std::vector<tables::TableCell>& cells, const RecordBatch& batch, std::size_t index) const
+{
+    for (const QString& name : m_shown.headers) {
+        std::optional<Header> found;
+        for (std::size_t h = 0; h < batch.headerCount(index); ++h) {
+            if (const Header one = batch.header(index, h); textOf(one.name) == name)
+                found = one;
+        }
+        cells.push_back(found ? optionalText(found->value) : tables::TableCell{});
+    }
+}
 
 std::vector<tables::TableRow> TopicRows::rows(qint64 first, int count) const
 {
@@ -133,8 +183,11 @@ std::vector<tables::TableRow> TopicRows::read(qint64 first, int count, std::chro
         row.cells = {timed ? tables::TableCell{timeText(batch.timestamp(one.index), batch.receiveTime())}
                            : tables::TableCell{QObject::tr("unknown"), tables::Tone::Muted},
             number(batch.partition().value, false), number(batch.offset(one.index), false),
-            optionalText(batch.key(one.index)), optionalText(value),
-            number(value ? static_cast<std::int64_t>(value->size()) : 0, true)};
+            optionalText(batch.key(one.index))};
+        addFields(row.cells, value);
+        addHeaders(row.cells, batch, one.index);
+        row.cells.push_back(optionalText(value));
+        row.cells.push_back(number(value ? static_cast<std::int64_t>(value->size()) : 0, true));
         addMessage(row, value);
         rows.push_back(std::move(row));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/engine/decode/json_fields.h"
 #include "connectors/record/row_store.h"
 #include "widgets/tables/record_rows.h"
 
@@ -8,12 +9,30 @@
 
 namespace weir {
 
-/// The records of a topic view as rows of the table: time, partition, offset, key, value, size. Row numbers are the
-/// store's. GUI thread.
+/// A field of the JSON value with a column of its own.
+struct TopicField
+{
+    JsonFieldPath path;
+    QString caption; ///< its type, where that is known
+    bool number = false; ///< to the right
+};
+
+/// What is shown of each record beyond time, partition, offset, key, value and size.
+struct TopicColumns
+{
+    std::vector<TopicField> fields;
+    std::vector<QString> headers; ///< names; of equal ones the last
+};
+
+/// The records of a topic view as rows of the table: time, partition, offset, key, fields, headers, value, size. Row
+/// numbers are the store's. GUI thread.
 class TopicRows final : public tables::RecordRows
 {
 public:
-    explicit TopicRows(std::shared_ptr<const RowStore> store);
+    explicit TopicRows(std::shared_ptr<const RowStore> store, TopicColumns shown = {});
+
+    /// The field that a column shows; null: it shows something else.
+    const TopicField* fieldOf(const QString& columnId) const;
 
     qint64 firstRow() const override { return m_store->firstRow(); }
     qint64 endRow() const override { return m_store->endRow(); }
@@ -26,7 +45,12 @@ public:
 private:
     std::vector<tables::TableRow> read(qint64 first, int count, std::chrono::milliseconds patience) const;
 
+    void addFields(std::vector<tables::TableCell>& cells, const std::optional<std::string_view>& value) const;
+    void addHeaders(std::vector<tables::TableCell>& cells, const RecordBatch& batch, std::size_t index) const;
+
     std::shared_ptr<const RowStore> m_store;
+    TopicColumns m_shown;
+    std::vector<JsonFieldPath> m_paths;
     std::vector<tables::TableColumn> m_columns;
 };
 

@@ -81,4 +81,12 @@ QString copyCommand(const RecordBatch& batch, std::size_t index, const QString& 
         + QStringLiteral(" --from @") + QString::number(batch.offset(index)) + QStringLiteral(" --count 1");
 }
 
+QString copyKcat(const RecordBatch& batch, std::size_t index, const QString& bootstrapServers)
+{
+    return QStringLiteral("kcat -C -e -b ") + shellWord(bootstrapServers) + QStringLiteral(" -t ")
+        + shellWord(QString::fromStdString(batch.topic())) + QStringLiteral(" -p ")
+        + QString::number(batch.partition().value) + QStringLiteral(" -o ") + QString::number(batch.offset(index))
+        + QStringLiteral(" -c 1");
+}
+
 } // namespace weir

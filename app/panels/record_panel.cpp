@@ -20,6 +20,8 @@
 #include <QPushButton>
 #include <QSplitter>
 
+#include <algorithm>
+
 namespace weir {
 
 namespace {
@@ -31,22 +33,32 @@ void copy(const QString& text)
     QGuiApplication::clipboard()->setText(text);
 }
 
-/// The names of a field from the outside in: "order.items.sku".
-QString pathOf(const std::vector<inspector::InspectorLine>& lines, int line)
+using Lines = std::vector<inspector::InspectorLine>;
+
+/// Where a line stands below its section; no steps for the section itself.
+JsonFieldPath pathOf(const Lines& lines, int line)
 {
-    QStringList names;
-    int depth = lines[static_cast<std::size_t>(line)].depth + 1;
-    for (int i = line; i >= 0; --i) {
-        const inspector::InspectorLine& at = lines[static_cast<std::size_t>(i)];
-        if (at.depth >= depth)
-            continue;
-        depth = at.depth;
-        if (depth > 0 || names.isEmpty())
-            names.prepend(at.key);
-        if (depth == 0)
-            break;
+    JsonFieldPath path;
+    auto at = static_cast<std::size_t>(line);
+    while (lines[at].depth > 0 && at > 0) {
+        std::size_t place = 0; // among its neighbours
+        std::size_t parent = at - 1;
+        for (; parent > 0 && lines[parent].depth >= lines[at].depth; --parent)
+            place += lines[parent].depth == lines[at].depth ? 1 : 0;
+        if (lines[parent].type == QLatin1String("array"))
+            path.steps.push_back({{}, place});
+        else
+            path.steps.push_back({lines[at].key.toStdString(), std::nullopt});
+        at = parent;
     }
-    return names.join(QLatin1Char('.'));
+    std::reverse(path.steps.begin(), path.steps.end());
+    return path;
+}
+
+QString pathText(const Lines& lines, int line)
+{
+    const JsonFieldPath path = pathOf(lines, line);
+    return path.steps.empty() ? lines[static_cast<std::size_t>(line)].key : QString::fromStdString(path.text());
 }
 
 } // namespace
@@ -188,7 +200,7 @@ void RecordPanel::chooseLine(int line)
         return;
     }
     std::vector<inspector::FieldRow> rows = fieldRows(m_json->lines()[static_cast<std::size_t>(line)]);
-    rows.insert(rows.begin(), {tr("Field"), {{pathOf(m_json->lines(), line), inspector::FieldText::Look::Accent}}});
+    rows.insert(rows.begin(), {tr("Field"), {{pathText(m_json->lines(), line), inspector::FieldText::Look::Accent}}});
     m_fields->setRows(std::move(rows));
     m_fields->updateGeometry();
 }
@@ -199,6 +211,7 @@ void RecordPanel::fieldMenu(int line, const QPoint& place)
         return;
     const inspector::InspectorLine chosen = m_json->lines()[static_cast<std::size_t>(line)];
     QMenu menu;
+    addFieldActions(menu, chosen, pathOf(m_json->lines(), line));
     const style::Icon icon = style::Icon::Copy;
     menu.addAction(style::icon(icon), tr("Copy value"), this, [this, chosen] {
         const auto bytes = layerBytes(*m_record.batch, m_record.index, chosen.layer);
@@ -209,8 +222,25 @@ void RecordPanel::fieldMenu(int line, const QPoint& place)
                 static_cast<std::size_t>(chosen.bytes.first), static_cast<std::size_t>(chosen.bytes.length()))));
     });
     menu.addAction(tr("Copy name and value"), this, [chosen] { copy(chosen.key + QLatin1Char('\t') + chosen.value); });
-    menu.addAction(tr("Copy path"), this, [path = pathOf(m_json->lines(), line)] { copy(path); });
+    menu.addAction(tr("Copy path"), this, [path = pathText(m_json->lines(), line)] { copy(path); });
     menu.exec(place);
+}
+
+/// What can be done with a field of the value beyond copying it.
+void RecordPanel::addFieldActions(QMenu& menu, const inspector::InspectorLine& line, const JsonFieldPath& path)
+{
+    const auto value = m_record.batch->value(m_record.index);
+    if (line.layer != ValueLayer || line.bytes.isEmpty() || path.steps.empty() || !value)
+        return;
+    const bool nested = line.valueClass == inspector::ValueClass::Container;
+    if (!nested) {
+        const auto found = jsonFieldsOf(*value, std::span(&path, 1)).front();
+        if (found)
+            emit conditionsRequested(&menu, path, *found);
+    }
+    menu.addAction(style::icon(style::Icon::Table), tr("Add as column"), this,
+        [this, path] { emit columnRequested(path); });
+    menu.addSeparator();
 }
 
 void RecordPanel::bytesMenu(const inspector::ByteSpan& selection, const QPoint& place)

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/engine/decode/json_fields.h"
 #include "connectors/record/row_store.h"
 #include "widgets/inspector/inspector_lines.h"
 
 #include <QWidget>
 
 class QButtonGroup;
+class QMenu;
 
 namespace weir {
 class Background;
@@ -32,6 +34,12 @@ public:
     void showRecord(const StoredRow& record);
     QList<QWidget*> panes() const;
 
+signals:
+    /// The user wants a field of the value as a column.
+    void columnRequested(const weir::JsonFieldPath& path);
+    /// A menu for a field of the value is made: its owner puts in what can be asked of it.
+    void conditionsRequested(QMenu* menu, const weir::JsonFieldPath& path, const weir::JsonFieldText& value);
+
 private:
     enum class Tab { Value, Key, Headers };
 
@@ -42,6 +50,7 @@ private:
     void chooseTab(Tab tab);
     void chooseLine(int line);
     void fieldMenu(int line, const QPoint& place);
+    void addFieldActions(QMenu& menu, const inspector::InspectorLine& line, const JsonFieldPath& path);
     void bytesMenu(const inspector::ByteSpan& selection, const QPoint& place);
 
     Background& m_background;

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/panels/topic_panel.h"
 
+#include "app/engine/pipeline/reaper.h"
+#include "app/panels/filter_line.h"
+#include "app/panels/find_bar.h"
 #include "app/panels/notice_bar.h"
-#include "app/panels/record_copy.h"
+#include "app/panels/position_bar.h"
 #include "app/panels/record_panel.h"
+#include "app/session/position.h"
 #include "widgets/dashboard/state_pill.h"
 #include "widgets/plots/histogram_strip.h"
 #include "widgets/style/format.h"
 #include "widgets/style/roles.h"
 #include "widgets/tables/record_table.h"
 
-#include <QClipboard>
-#include <QComboBox>
-#include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QJsonArray>
 #include <QLabel>
-#include <QMenu>
 #include <QPushButton>
 #include <QShortcut>
 #include <QSplitter>
@@ -25,43 +26,17 @@ namespace weir {
 
 namespace {
 
-constexpr std::int64_t minuteMs = 60'000;
-constexpr std::int64_t histogramMs = 15 * minuteMs;
+constexpr std::size_t columnsAtFirst = 9; ///< of the fields that a sample tells
 
-struct Start
-{
-    const char* key; ///< in documents
-    const char* name;
-    std::int64_t minutesAgo; ///< 0: no time
-};
-constexpr Start starts[] = {{"last", QT_TRANSLATE_NOOP("weir::TopicPanel", "last 1,000 of each partition"), 0},
-    {"end", QT_TRANSLATE_NOOP("weir::TopicPanel", "now, only what comes"), 0},
-    {"5min", QT_TRANSLATE_NOOP("weir::TopicPanel", "5 min ago"), 5},
-    {"1h", QT_TRANSLATE_NOOP("weir::TopicPanel", "1 h ago"), 60},
-    {"1d", QT_TRANSLATE_NOOP("weir::TopicPanel", "1 d ago"), 24 * 60},
-    {"beginning", QT_TRANSLATE_NOOP("weir::TopicPanel", "beginning"), 0}};
+const QString filterKey = QStringLiteral("filter"); // in documents
+const QString scopeKey = QStringLiteral("scope");
+const QString fieldsKey = QStringLiteral("fields");
+const QString tableKey = QStringLiteral("table");
+const QString wholeTopic = QStringLiteral("topic");
 
-StartPosition startOf(const QString& key, EpochMs now)
+bool standsRight(const LogicalType& type)
 {
-    for (const Start& start : starts) {
-        if (key == QLatin1String(start.key) && start.minutesAgo > 0)
-            return FromTime{now - start.minutesAgo * minuteMs};
-    }
-    if (key == QLatin1String("end"))
-        return FromEnd{};
-    if (key == QLatin1String("beginning"))
-        return FromBeginning{};
-    return FromLast{1000};
-}
-
-QString count(std::uint64_t number)
-{
-    return format::grouped(static_cast<std::int64_t>(number));
-}
-
-void choose(QComboBox* box, const QString& key)
-{
-    box->setCurrentIndex(std::max(0, box->findData(key)));
+    return type.isNumeric() || type.isTimestamp();
 }
 
 } // namespace
@@ -74,6 +49,9 @@ TopicPanel::TopicPanel(const PanelContext& context, const TabDocument& tab, QWid
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(createBar());
+    layout->addWidget(createFilterBar());
+    m_find = new FindBar;
+    layout->addWidget(m_find);
     m_notice = new NoticeBar;
     layout->addWidget(m_notice);
     layout->addWidget(createBody(), 1);
@@ -81,19 +59,27 @@ TopicPanel::TopicPanel(const PanelContext& context, const TabDocument& tab, QWid
     restoreView(tab.view);
     connect(m_reader, &TopicReader::opened, this, &TopicPanel::takeRows);
     connect(m_reader, &TopicReader::phaseChanged, this, &TopicPanel::pull);
+    connect(m_filter, &FilterLine::applied, this, &TopicPanel::applyFilter);
+    connect(m_filter, &FilterLine::searchRequested, this, &TopicPanel::searchTopic);
+    connect(m_position, &PositionBar::changed, this, &TopicPanel::readAnew);
+    connect(m_find, &FindBar::nextRequested, this, &TopicPanel::findNext);
+    connect(m_find, &FindBar::closed, this, [this] { m_table->setFocus(); });
     connect(m_notice, &NoticeBar::actionRequested, this, [this] {
         if (m_reader->phase() == TopicReader::Phase::NotConnected)
             emit connectRequested(m_connectionId);
         else
             open();
     });
-    m_context.frames.add(this, {[this] { return m_reader->generation(); }, [this] { pull(); }, 0});
+    m_context.frames.add(this, {[this] { return generation(); }, [this] { pull(); }, 0});
     open();
 }
 
 TopicPanel::~TopicPanel()
 {
     m_context.log.clearCondition(m_connectionId + QLatin1Char('/') + m_topic);
+    m_table->setRows(nullptr);
+    if (m_filtered)
+        Reaper::instance().take(std::move(m_filtered));
 }
 
 QWidget* TopicPanel::createBar()
@@ -102,41 +88,47 @@ QWidget* TopicPanel::createBar()
     style::setRole(bar, style::Role::Bar);
     auto* layout = new QHBoxLayout(bar);
     layout->setContentsMargins(10, 6, 10, 6);
-    layout->addWidget(style::label(tr("From"), style::Role::Secondary));
-    m_from = new QComboBox;
-    m_from->setAccessibleName(tr("Where to start reading"));
-    for (const Start& start : starts)
-        m_from->addItem(tr(start.name), QString::fromLatin1(start.key));
-    layout->addWidget(m_from);
-    m_isolation = new QComboBox;
-    m_isolation->setAccessibleName(tr("Isolation level"));
-    m_isolation->setToolTip(tr("Read uncommitted shows records of open and aborted transactions too."));
-    m_isolation->addItem(tr("read uncommitted"), QStringLiteral("read_uncommitted"));
-    m_isolation->addItem(tr("read committed"), QStringLiteral("read_committed"));
-    layout->addWidget(m_isolation);
-    for (QComboBox* box : {m_from, m_isolation})
-        connect(box, &QComboBox::activated, this, &TopicPanel::open);
-    auto* query = new QPushButton(style::icon(style::Icon::Query), tr("Query this topic"));
-    query->setToolTip(tr("Derive a table from the newest records and open a query over it"));
-    connect(query, &QPushButton::clicked, this, [this] { emit queryRequested(m_connectionId, m_topic); });
-    layout->addWidget(query);
-    auto* capture = new QPushButton(style::icon(style::Icon::Save), tr("Capture…"));
-    capture->setToolTip(tr("Write this topic to a folder, losslessly"));
-    connect(capture, &QPushButton::clicked, this, [this] { emit captureRequested(asked(false)); });
-    layout->addWidget(capture);
-    auto* exporting = new QPushButton(style::icon(style::Icon::Export), tr("Export…"));
-    exporting->setToolTip(tr("Write records to JSON Lines, CSV, SQLite, Avro or raw values"));
-    connect(exporting, &QPushButton::clicked, this, [this] { emit exportRequested(asked(true)); });
-    layout->addWidget(exporting);
+    m_position = new PositionBar;
+    layout->addWidget(m_position);
     layout->addStretch(1);
-    m_count = style::label({}, style::Role::Secondary);
-    m_malformed = style::label({}, style::Role::Warn);
-    m_malformed->setToolTip(tr("Values that are no JSON although the topic's values are. They stop nothing."));
     m_state = new dashboard::StatePill;
     m_pause = new QPushButton;
     m_pause->setToolTip(tr("Stop or go on following the newest record (Space, End). Reading goes on."));
     connect(m_pause, &QPushButton::clicked, this, &TopicPanel::togglePause);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_count, m_malformed, m_state, m_pause})
+    layout->addWidget(m_state);
+    layout->addWidget(m_pause);
+    const auto add = [layout](style::Icon icon, const QString& text, const QString& hint) {
+        auto* button = new QPushButton(style::icon(icon), text);
+        button->setToolTip(hint);
+        layout->addWidget(button);
+        return button;
+    };
+    connect(add(style::Icon::Query, tr("Query"),
+                tr("Query this topic: derive a table from the newest records and open a query over it")),
+        &QPushButton::clicked, this, [this] { emit queryRequested(m_connectionId, m_topic); });
+    connect(add(style::Icon::Save, tr("Capture…"), tr("Write this topic to a folder, losslessly")),
+        &QPushButton::clicked, this, [this] { emit captureRequested(asked(false)); });
+    connect(add(style::Icon::Export, tr("Export…"), tr("Write records to JSON Lines, CSV, SQLite, Avro or raw values")),
+        &QPushButton::clicked, this, [this] { emit exportRequested(asked(true)); });
+    return bar;
+}
+
+QWidget* TopicPanel::createFilterBar()
+{
+    auto* bar = new QFrame(this);
+    style::setRole(bar, style::Role::Bar);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(10, 6, 10, 6);
+    m_filter = new FilterLine;
+    m_count = style::label({}, style::Role::Secondary);
+    m_malformed = style::label({}, style::Role::Warn);
+    m_malformed->setToolTip(tr("Values that are no JSON although the topic's values are. They stop nothing."));
+    m_search = new QPushButton(style::icon(style::Icon::Search), tr("Search topic"));
+    m_search->setToolTip(
+        tr("Read the whole topic at full speed, from its beginning to its end, and keep only what matches"));
+    connect(m_search, &QPushButton::clicked, this, &TopicPanel::searchTopic);
+    layout->addWidget(m_filter, 1);
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_count, m_malformed, m_search})
         layout->addWidget(widget);
     return bar;
 }
@@ -149,7 +141,6 @@ QWidget* TopicPanel::createBody()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     m_histogram = new plots::HistogramStrip(upper);
-    m_histogram->setBrushable(false);
     m_table = new tables::RecordTable(upper);
     layout->addWidget(m_histogram);
     layout->addWidget(m_table, 1);
@@ -159,6 +150,18 @@ QWidget* TopicPanel::createBody()
     split->setSizes({560, 360});
     split->setStretchFactor(0, 3);
     split->setStretchFactor(1, 2);
+    connectTable();
+    connect(m_histogram, &plots::HistogramStrip::brushed, this, [this](plots::Span range) {
+        m_position->setFrom(QString::fromStdString(positionText(range.beginMs)));
+        m_position->setUntil(QString::fromStdString(positionText(range.endMs)));
+        readAnew();
+    });
+    showFollowing(true);
+    return split;
+}
+
+void TopicPanel::connectTable()
+{
     connect(m_table, &tables::RowTable::currentRowChanged, this, &TopicPanel::showRecord);
     connect(m_table, &tables::RowTable::followingChanged, this, &TopicPanel::showFollowing);
     connect(m_table, &tables::RowTable::cellMenuRequested, this, &TopicPanel::showMenu);
@@ -168,51 +171,95 @@ QWidget* TopicPanel::createBody()
             m_context.log.add(LogLevel::Warning, m_topic,
                 tr("Only the first %1 of %2 rows were copied.").arg(format::grouped(rows), format::grouped(selected)));
     });
-    showFollowing(true);
-    return split;
+    connect(m_record, &RecordPanel::columnRequested, this, &TopicPanel::addColumn);
+    connect(m_record, &RecordPanel::conditionsRequested, this,
+        [this](QMenu* menu, const JsonFieldPath& path, const JsonFieldText& value) {
+            if (!m_filter->table())
+                return;
+            addConditions(*menu, fieldCondition(*m_filter->table(), path, value, ValueComparison::Equal),
+                fieldCondition(*m_filter->table(), path, value, ValueComparison::NotEqual));
+        });
 }
 
 void TopicPanel::createKeys()
 {
-    const auto key = [this](const QKeySequence& sequence, auto call) {
-        auto* shortcut = new QShortcut(sequence, this, this, call);
+    const auto key = [this](QWidget* owner, const QKeySequence& sequence, auto call) {
+        auto* shortcut = new QShortcut(sequence, owner, this, call);
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
     };
-    key(Qt::Key_Space, &TopicPanel::togglePause);
-    key(Qt::Key_End, &TopicPanel::followNewest);
+    // Plain keys belong to the data, so that they can be typed elsewhere.
+    for (QWidget* data : std::initializer_list<QWidget*>{m_table, m_record, m_histogram}) {
+        key(data, Qt::Key_Space, [this] { togglePause(); });
+        key(data, Qt::Key_End, [this] { followNewest(); });
+        key(data, Qt::Key_Slash, [this] { focusFilter(); });
+    }
+    key(this, QKeySequence(QStringLiteral("Ctrl+/")), [this] { focusFilter(); });
+    key(this, QKeySequence::Find, [this] { find(); });
+    key(this, Qt::Key_F3, [this] { findNext(true); });
+    key(this, QKeySequence(QStringLiteral("Shift+F3")), [this] { findNext(false); });
 }
 
 void TopicPanel::restoreView(const QJsonObject& view)
 {
-    choose(m_from, view.value(QStringLiteral("from")).toString());
-    choose(m_isolation, view.value(QStringLiteral("isolation")).toString());
-    m_columns = view.value(QStringLiteral("table")).toObject();
+    m_position->restore(view);
+    m_columns = view.value(tableKey).toObject();
+    m_fieldsChosen = view.contains(fieldsKey);
+    for (const QJsonValue& field : view.value(fieldsKey).toArray()) {
+        if (auto path = JsonFieldPath::parse(field.toString().toStdString()))
+            m_fields.fields.push_back({std::move(*path), {}, false});
+    }
+    const QString filter = view.value(filterKey).toString();
+    if (filter.isEmpty())
+        return;
+    m_filter->setText(filter);
+    m_filter->apply(); // as soon as the fields are known
+    if (view.value(scopeKey).toString() == wholeTopic)
+        m_scope = Scope::Topic;
 }
 
 std::optional<TabDocument> TopicPanel::tab() const
 {
-    QJsonObject view{{QStringLiteral("from"), m_from->currentData().toString()},
-        {QStringLiteral("isolation"), m_isolation->currentData().toString()}};
+    QJsonObject view = m_position->toJson();
     if (!m_columns.isEmpty())
-        view.insert(QStringLiteral("table"), m_columns);
+        view.insert(tableKey, m_columns);
+    if (m_fieldsChosen) {
+        QJsonArray fields;
+        for (const TopicField& field : m_fields.fields)
+            fields.append(QString::fromStdString(field.path.text()));
+        view.insert(fieldsKey, fields);
+    }
+    if (!m_filter->filterText().isEmpty()) {
+        view.insert(filterKey, m_filter->filterText());
+        if (m_scope == Scope::Topic)
+            view.insert(scopeKey, wholeTopic);
+    }
     return TabDocument{QStringLiteral("topic"), m_connectionId, m_topic, view};
 }
 
 QList<QWidget*> TopicPanel::panes() const
 {
-    return QList<QWidget*>{m_table} + m_record->panes();
+    return QList<QWidget*>{m_filter, m_table} + m_record->panes();
 }
 
 void TopicPanel::open()
 {
+    auto request = m_position->request(m_topic, m_context.connections.now(m_connectionId));
+    if (!request) {
+        m_notice->tell(style::State::Failed, QString::fromStdString(request.error().text()));
+        return;
+    }
     TopicReader::Wanted wanted;
     wanted.connection = m_connectionId;
-    wanted.request.topic = m_topic.toStdString();
-    wanted.request.start = startOf(m_from->currentData().toString(), m_context.connections.now(m_connectionId));
-    wanted.request.stop = Unbounded{};
-    if (m_isolation->currentData().toString() == QLatin1String("read_committed"))
-        wanted.request.isolation = IsolationLevel::ReadCommitted;
+    wanted.request = std::move(*request);
+    if (m_scope == Scope::Topic)
+        wanted.options.filter = m_filter->filter();
     m_reader->open(std::move(wanted));
+}
+
+void TopicPanel::readAnew()
+{
+    m_table->setFollowing(!m_position->isBounded());
+    open();
 }
 
 void TopicPanel::toggleStream()
@@ -225,132 +272,120 @@ void TopicPanel::toggleStream()
 
 void TopicPanel::takeRows()
 {
+    if (!m_fieldsAsked)
+        askFields();
+    showRows();
+}
+
+/// What the filter may name and which columns there are: a sample tells, once there are records.
+void TopicPanel::askFields()
+{
+    const auto session = m_context.connections.session(m_connectionId);
+    if (!session)
+        return;
+    m_fieldsAsked = true;
+    const std::uint64_t number = ++m_asking;
+    const auto work = [session, topic = m_topic.toStdString()] {
+        return FilterTable::sampled(*session->cluster(), topic, SystemClock::instance());
+    };
+    m_context.background.run(this, work, [this, number](Result<std::shared_ptr<const FilterTable>> table) {
+        if (number != m_asking)
+            return;
+        m_fieldsAsked = table && (*table)->sampledRecords() > 0;
+        if (!table)
+            return;
+        m_filter->setTable(*table);
+        arrangeColumns();
+    });
+}
+
+/// The fields of the sample, with their types; those that the user chose stay.
+void TopicPanel::arrangeColumns()
+{
+    const Schema& fields = m_filter->table()->fields().fields;
+    if (!m_fieldsChosen) {
+        m_fields.fields.clear();
+        for (std::size_t i = 0; i < std::min(fields.size(), columnsAtFirst); ++i)
+            m_fields.fields.push_back({JsonFieldPath{{{fields[i].name, std::nullopt}}}, {}, false});
+    }
+    for (TopicField& shown : m_fields.fields) {
+        for (const RowField& field : fields) {
+            if (shown.path.steps.size() != 1 || shown.path.steps.front().name != field.name)
+                continue;
+            shown.caption = QString::fromStdString(field.type.asNullable().text());
+            shown.number = standsRight(field.type);
+        }
+    }
+    showRows();
+}
+
+void TopicPanel::addColumn(const JsonFieldPath& path)
+{
+    for (const TopicField& field : m_fields.fields) {
+        if (field.path == path)
+            return;
+    }
+    m_fields.fields.push_back({path, {}, false});
+    m_fieldsChosen = true;
+    if (m_filter->table())
+        arrangeColumns();
+}
+
+/// All rows that were read, or those of them that the filter lets through. Who looked at a matching row looks at it
+/// still among all of them.
+void TopicPanel::showRows()
+{
+    const auto all = m_reader->rows();
+    if (!all)
+        return;
+    qint64 current = m_table->currentRow();
+    if (current >= 0 && m_filtered)
+        current = m_filtered->rowOf(std::min<qint64>(current, m_filtered->endRow() - 1));
+    const auto session = m_context.connections.session(m_connectionId);
+    const bool filters = m_scope == Scope::View && m_filter->filter();
+    const std::shared_ptr<FilteredRows> before = std::move(m_filtered);
+    if (filters)
+        m_filtered =
+            std::make_shared<FilteredRows>(all, m_filter->filter(), session ? session->budget() : nullptr);
+    m_shown = m_filtered ? std::static_pointer_cast<const RowStore>(m_filtered) : all;
     m_awaited = -1;
-    m_rows = std::make_shared<TopicRows>(m_reader->rows());
+    m_rows = std::make_shared<TopicRows>(m_shown, m_fields);
     m_table->setRows(m_rows);
     if (!m_columns.isEmpty())
         m_table->restoreState(tables::TableState::fromJson(m_columns));
+    m_find->setRows(m_shown, session ? session->budget() : nullptr);
+    if (before && !filters && current >= 0 && current < all->endRow())
+        m_table->setCurrentRow(current);
+    if (before)
+        Reaper::instance().take(before);
     pull();
 }
 
-void TopicPanel::pull()
+void TopicPanel::applyFilter()
 {
-    m_table->refresh();
-    if (m_awaited >= 0)
-        showRecord(m_awaited);
-    showState();
-    const auto snapshot = this->snapshot();
-    if (!snapshot)
-        return;
-    showCounts(*snapshot);
-    showHistogram(*snapshot);
-}
-
-void TopicPanel::showState()
-{
-    const auto snapshot = this->snapshot();
-    const bool trouble =
-        m_reader->phase() == TopicReader::Phase::Reading && snapshot && !snapshot->state.problems.empty();
-    const QString key = m_connectionId + QLatin1Char('/') + m_topic;
-    m_table->setEmptyText(tr("%1 has no records here. Waiting for the first one.").arg(m_topic));
-    if (trouble) {
-        const QString text = QString::fromStdString(snapshot->state.problems.front().text);
-        m_context.log.setCondition(key, m_topic, text);
-        m_state->setState(style::State::Stale);
-        m_notice->tell(style::State::Stale, text);
+    if (m_scope == Scope::Topic) { // what was not kept has to be read again
+        if (!m_filter->filter())
+            m_scope = Scope::View;
+        open();
         return;
     }
-    if (snapshot && snapshot->rows.trouble) {
-        const QString text =
-            tr("Not all rows can be scrolled back to. %1").arg(QString::fromStdString(snapshot->rows.trouble->text()));
-        m_context.log.setCondition(key, m_topic, text);
-        m_notice->tell(style::State::Reduced, text);
-    } else {
-        m_context.log.clearCondition(key);
-        m_notice->clear();
+    showRows();
+}
+
+void TopicPanel::searchTopic()
+{
+    m_scope = Scope::Topic;
+    m_position->setFrom(QStringLiteral("beginning"));
+    m_position->setUntil(QStringLiteral("end"));
+    m_table->setFollowing(false);
+    const bool same = m_filter->filter() && m_filter->text() == m_filter->filterText();
+    if (same) {
+        open();
+    } else if (m_filter->text().isEmpty() || !m_filter->apply()) {
+        m_scope = Scope::View;
+        m_filter->focusText();
+        m_notice->tell(style::State::Failed, tr("Say what to look for in the filter line, then search."));
     }
-    switch (m_reader->phase()) {
-    case TopicReader::Phase::NotConnected:
-        m_table->setEmptyText(tr("No records: the connection is not open."));
-        m_state->setState(style::State::NotConnected);
-        m_notice->tell(style::State::NotConnected, tr("The connection of this view is not open."),
-            m_context.connections.contains(m_connectionId) ? tr("Connect") : QString());
-        break;
-    case TopicReader::Phase::Opening:
-        m_table->setEmptyText(tr("Opening %1 …").arg(m_topic));
-        m_state->setState(style::State::Connecting);
-        break;
-    case TopicReader::Phase::Failed:
-        m_table->setEmptyText(tr("%1 could not be opened.").arg(m_topic));
-        m_state->setState(style::State::Failed);
-        m_notice->tell(style::State::Failed,
-            tr("%1 Weir tries again every %2.").arg(m_reader->failure(), format::duration(TopicReader::retryMs)),
-            tr("Retry now"));
-        break;
-    case TopicReader::Phase::Stopped:
-        m_state->setState(style::State::Paused, tr("Stopped, the rows stay"));
-        m_notice->tell(style::State::Paused, tr("Nothing is read any more (Ctrl+E)."), tr("Read again"));
-        break;
-    case TopicReader::Phase::Reading:
-        if (snapshot && snapshot->ended)
-            m_state->setState(style::State::Final, tr("All read, to the end"));
-        else if (m_table->isFollowing() || !snapshot)
-            m_state->setState(style::State::Live, snapshot ? liveText(*snapshot) : QString());
-        else
-            m_state->setState(style::State::Paused, pausedText());
-        break;
-    }
-}
-
-QString TopicPanel::liveText(const TopicFeedSnapshot& snapshot) const
-{
-    std::int64_t behind = 0;
-    for (const PartitionPosition& position : snapshot.state.partitions)
-        behind += position.high >= 0 ? std::max<std::int64_t>(0, position.high - position.next) : 0;
-    if (!m_context.connections.document(m_connectionId).capture.isEmpty())
-        return tr("As it came, %1 still to read").arg(format::grouped(behind));
-    if (behind == 0)
-        return tr("Live, at the end");
-    return tr("Live, %1 behind the end").arg(format::grouped(behind));
-}
-
-QString TopicPanel::pausedText() const
-{
-    const qint64 newer = m_rows ? std::max<qint64>(0, m_rows->endRow() - m_pausedEnd) : 0;
-    return tr("Paused at %1, %2 newer rows").arg(format::time(m_pausedAt), format::grouped(newer));
-}
-
-void TopicPanel::showCounts(const TopicFeedSnapshot& snapshot)
-{
-    m_count->setText(tr("%1 records, %2").arg(count(snapshot.records), format::rate(snapshot.recordsPerSecond)));
-    m_count->setToolTip(snapshot.firstRow > 0 || snapshot.rows.dropped > 0
-            ? tr("Rows before %1 left the buffer; %2 were dropped because the disk was too slow")
-                  .arg(format::grouped(snapshot.firstRow), count(snapshot.rows.dropped))
-            : QString());
-    m_malformed->setText(snapshot.undecodable > 0 ? tr("%1 malformed").arg(count(snapshot.undecodable)) : QString());
-    m_malformed->setVisible(snapshot.undecodable > 0);
-}
-
-void TopicPanel::showHistogram(const TopicFeedSnapshot& snapshot)
-{
-    if (!snapshot.arrivals || snapshot.arrivals->levels.empty())
-        return;
-    plots::HistogramData data;
-    // A capture ends with its newest record, not now.
-    const bool isLive = m_context.connections.document(m_connectionId).capture.isEmpty();
-    const std::int64_t now = isLive ? std::max(m_context.connections.clock().wallMs(), snapshot.arrivals->newest)
-                                    : snapshot.arrivals->newest;
-    const SeriesLevel& level = snapshot.arrivals->levelFor(histogramMs, std::max(m_histogram->width() / 6, 60));
-    data.binMs = level.widthMs;
-    data.range = {now - histogramMs, now};
-    for (std::size_t i = 0; i < level.bins.size(); ++i) {
-        const std::int64_t time = level.origin + static_cast<std::int64_t>(i) * level.widthMs;
-        if (level.bins[i].count > 0 && time + level.widthMs >= data.range.beginMs)
-            data.all.push_back({time, static_cast<double>(level.bins[i].count)});
-    }
-    data.fillingFromMs = now / level.widthMs * level.widthMs;
-    m_histogram->setData(std::move(data));
-    m_histogram->refresh();
 }
 
 void TopicPanel::togglePause()
@@ -364,60 +399,22 @@ void TopicPanel::followNewest()
     m_table->setFollowing(true);
 }
 
-void TopicPanel::showFollowing(bool following)
+void TopicPanel::focusFilter()
 {
-    m_pausedAt = m_context.connections.clock().wallMs();
-    m_pausedEnd = m_rows ? m_rows->endRow() : 0;
-    m_pause->setText(following ? tr("Pause") : tr("Follow"));
-    m_pause->setIcon(style::icon(following ? style::Icon::Pause : style::Icon::Play));
-    if (m_rows)
-        showState();
+    m_filter->focusText();
 }
 
-StoredRow TopicPanel::recordAt(qint64 row) const
+void TopicPanel::find()
 {
-    if (row < 0 || !m_reader->rows())
-        return {};
-    auto stored = m_reader->rows()->read(row, 1, TopicRows::patience);
-    return stored && !stored->empty() ? stored->front() : StoredRow();
+    m_find->open();
 }
 
-void TopicPanel::showRecord(qint64 row)
+void TopicPanel::findNext(bool forward)
 {
-    const StoredRow record = recordAt(row);
-    m_awaited = record.absence == RowAbsence::Loading && !record.isHere() ? row : -1;
-    m_record->showRecord(record);
-}
-
-void TopicPanel::showMenu(const tables::TableCellAt& cell, const QPoint& place)
-{
-    const StoredRow record = recordAt(cell.row);
-    QMenu menu;
-    const auto add = [&](QMenu* to, const QString& name, const QString& key, auto text) {
-        QAction* action = to->addAction(name, this, [text] { QGuiApplication::clipboard()->setText(text()); });
-        action->setShortcut(QKeySequence(key));
-    };
-    const qint64 first = m_table->selectionFirst();
-    const qint64 rows = m_table->selectionCount();
-    add(&menu, rows > 1 ? tr("Copy %1 rows").arg(format::grouped(rows)) : tr("Copy row"), QStringLiteral("Ctrl+C"),
-        [this, first, rows] { return m_table->textOf(first, rows); });
-    if (record.isHere()) {
-        const RecordBatch& batch = *record.batch;
-        const auto value = batch.value(record.index);
-        const QString cut = value && value->size() > copyLimit
-            ? tr(" (the first %1)").arg(format::bytes(static_cast<double>(copyLimit)))
-            : QString();
-        add(&menu, tr("Copy value") + cut, {}, [record] { return copyText(record.batch->value(record.index)); });
-        add(&menu, tr("Copy key"), {}, [record] { return copyText(record.batch->key(record.index)); });
-        QMenu* as = menu.addMenu(tr("Copy as"));
-        add(as, tr("JSON") + cut, {}, [record] { return copyJson(*record.batch, record.index); });
-        add(as, tr("hex") + cut, {}, [record] { return copyHex(record.batch->value(record.index)); });
-        add(as, tr("Base64") + cut, {}, [record] { return copyBase64(record.batch->value(record.index)); });
-        const QString servers = m_context.connections.document(m_connectionId).bootstrapServers;
-        add(as, tr("weir-cli command"), {},
-            [record, servers] { return copyCommand(*record.batch, record.index, servers); });
-    }
-    menu.exec(place);
+    const qint64 current = m_table->currentRow();
+    const qint64 row = m_find->matchFrom(current >= 0 ? current : m_table->topRow() - 1, forward);
+    if (row >= 0)
+        m_table->setCurrentRow(row);
 }
 
 } // namespace weir

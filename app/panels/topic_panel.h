@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/engine/pipeline/filtered_rows.h"
 #include "app/models/topic_rows.h"
 #include "app/panels/read_form.h"
 #include "app/panels/tab_panel.h"
 #include "app/panels/topic_reader.h"
+#include "app/session/value_condition.h"
 #include "widgets/tables/row_table.h"
 
-class QComboBox;
 class QLabel;
 class QPushButton;
 
@@ -21,10 +22,13 @@ class HistogramStrip;
 namespace tables {
 class RecordTable;
 } // namespace tables
+class FilterLine;
+class FindBar;
 class NoticeBar;
+class PositionBar;
 class RecordPanel;
 
-/// One topic: where to start, its state, records over time, the records, and one of them in full.
+/// One topic: what of it is read, its state, a filter, records over time, the records, and one of them in full.
 class TopicPanel : public TabPanel
 {
     Q_OBJECT
@@ -48,6 +52,11 @@ public:
 public slots:
     void togglePause();
     void followNewest();
+    void focusFilter();
+    void find();
+    void findNext(bool forward);
+    /// Reads the topic anew, from its beginning to its end, and keeps what the filter lets through.
+    void searchTopic();
 
 signals:
     void captureRequested(const ReadForm::Asked& asked);
@@ -57,35 +66,69 @@ signals:
     void connectRequested(const QString& connectionId);
 
 private:
+    /// What the filter is asked of.
+    enum class Scope { View, Topic };
+
+    // Set-up: topic_panel.cpp.
     QWidget* createBar();
+    QWidget* createFilterBar();
     QWidget* createBody();
+    void connectTable();
     void createKeys();
     void restoreView(const QJsonObject& view);
+
+    // What is read, and which of it is shown: topic_panel.cpp.
     void open();
+    void readAnew();
+    void askFields();
     void takeRows();
+    void showRows();
+    void applyFilter();
+    void arrangeColumns();
+    void addColumn(const JsonFieldPath& path);
+
+    // What is told of it: topic_panel_state.cpp.
     void pull();
+    std::uint64_t generation() const;
     void showState();
+    void showPhase();
     void showCounts(const TopicFeedSnapshot& snapshot);
+    QString filteredText(const TopicFeedSnapshot& snapshot) const;
     void showHistogram(const TopicFeedSnapshot& snapshot);
     void showFollowing(bool following);
-    void showRecord(qint64 row);
-    void showMenu(const tables::TableCellAt& cell, const QPoint& place);
-    StoredRow recordAt(qint64 row) const;
     QString liveText(const TopicFeedSnapshot& snapshot) const;
     QString pausedText() const;
+
+    // One record: topic_panel_menu.cpp.
+    void showRecord(qint64 row);
+    StoredRow recordAt(qint64 row) const;
+    void showMenu(const tables::TableCellAt& cell, const QPoint& place);
+    void addConditions(QMenu& menu, const std::string& equal, const std::string& notEqual);
+    void addCopies(QMenu& menu, const StoredRow& record);
+    std::string conditionFor(
+        const tables::TableCellAt& cell, const StoredRow& record, ValueComparison comparison) const;
 
     PanelContext m_context;
     QString m_connectionId;
     QString m_topic;
     TopicReader* m_reader;
+    Scope m_scope = Scope::View;
+    std::shared_ptr<FilteredRows> m_filtered; ///< null: all rows are shown
+    std::shared_ptr<const RowStore> m_shown;
     std::shared_ptr<TopicRows> m_rows;
+    TopicColumns m_fields;
+    bool m_fieldsChosen = false; ///< by the user, rather than by a sample
+    std::uint64_t m_asking = 0; ///< questions for fields so far
+    bool m_fieldsAsked = false;
     QJsonObject m_columns; ///< as the user arranged them; empty: as they come
     EpochMs m_pausedAt = 0;
     qint64 m_pausedEnd = 0; ///< rows there were when the view was paused
     qint64 m_awaited = -1; ///< row to show in full when it has been read
 
-    QComboBox* m_from = nullptr;
-    QComboBox* m_isolation = nullptr;
+    PositionBar* m_position = nullptr;
+    FilterLine* m_filter = nullptr;
+    FindBar* m_find = nullptr;
+    QPushButton* m_search = nullptr;
     dashboard::StatePill* m_state = nullptr;
     QLabel* m_count = nullptr;
     QLabel* m_malformed = nullptr;

@@ -141,7 +141,7 @@ std::size_t LiveBuffers::cacheBytes() const
     return m_budget ? std::min(usual, m_budget->limit() / 16) : usual;
 }
 
-Result<std::shared_ptr<RowBuffer>> LiveBuffers::forTopic(capture::Manifest about)
+Result<std::shared_ptr<RowBuffer>> LiveBuffers::forTopic(capture::Manifest about, GapReason holes)
 {
     auto folder = newFolder();
     if (!folder)
@@ -149,6 +149,7 @@ Result<std::shared_ptr<RowBuffer>> LiveBuffers::forTopic(capture::Manifest about
     rows::LiveLogSettings settings;
     settings.folder = *folder;
     settings.about = std::move(about);
+    settings.holes = holes;
     settings.allowance = [self = shared_from_this()](std::uint64_t held) { return self->allowanceFor(held); };
     settings.firstAllowance = m_limit / (logs().size() + 1);
     settings.age = m_settings.age;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/search_scope.h"
 
-#include "app/engine/event/timestamp_text.h"
+#include "app/session/position.h"
 
 #include <algorithm>
 
@@ -30,13 +30,6 @@ std::string keyText(std::size_t keys, search::Partitioner partitioner)
 {
     return std::string("the keys of ") + std::to_string(keys) + " sampled records all lie where "
         + (partitioner == search::Partitioner::Murmur2 ? "the Java clients put" : "librdkafka puts") + " them";
-}
-
-std::string timeText(EpochMs time)
-{
-    std::string text;
-    appendTimestamp(text, {time, 0}, 3);
-    return text + " UTC";
 }
 
 /// Explicit offsets in place of "from the beginning" and "until the end".
@@ -84,7 +77,7 @@ void boundTime(const search::PredicateScope& scope, NarrowedRequest& narrowed)
         start = FromTime{*scope.fromTime};
     else
         return;
-    narrowed.reasons.push_back("timestamps from " + timeText(*scope.fromTime) + " on");
+    narrowed.reasons.push_back("timestamps from " + positionText(*scope.fromTime) + " UTC on");
 }
 
 } // namespace

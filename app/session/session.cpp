@@ -86,7 +86,7 @@ Result<std::unique_ptr<TopicFeed>> Session::openFeed(
     auto sources = m_cluster->open(request);
     if (!sources)
         return sources.error();
-    auto buffer = rows == Rows::Kept ? rowsFor(request, *sources) : nullptr;
+    auto buffer = rows == Rows::Kept ? rowsFor(request, *sources, options.filter != nullptr) : nullptr;
     TopicFeedOptions all = options;
     all.latencyOfHistory = all.latencyOfHistory || m_folder; // a capture knows when each record was received
     auto feed = std::make_unique<TopicFeed>(std::move(*sources), std::move(buffer), m_budget, m_clock, std::move(all));
@@ -113,13 +113,17 @@ Result<std::shared_ptr<RowBuffer>> Session::rowsOfFolder(const ReadRequest& requ
     return content ? m_buffers->forFolder(*content, request) : content.error();
 }
 
-/// On disk, and in memory where that cannot be: a view without its disk is still a view.
+/// On disk, and in memory where that cannot be: a view without its disk is still a view. Matching records alone are
+/// copied; all those of a folder stay where they are.
 std::shared_ptr<RowBuffer> Session::rowsFor(
-    const ReadRequest& request, const std::vector<std::unique_ptr<Source>>& sources) const
+    const ReadRequest& request, const std::vector<std::unique_ptr<Source>>& sources, bool filtered) const
 {
     std::optional<Error> trouble;
     if (m_buffers) {
-        auto rows = m_folder ? rowsOfFolder(request) : m_buffers->forTopic(aboutView(request.topic, sources));
+        auto rows = m_folder && !filtered
+            ? rowsOfFolder(request)
+            : m_buffers->forTopic(
+                aboutView(request.topic, sources), filtered ? GapReason::Filtered : GapReason::NotTold);
         if (rows)
             return std::move(*rows);
         trouble = rows.error();

@@ -85,7 +85,7 @@ private:
     Session(SessionSettings settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock);
     void take(std::shared_ptr<Cluster> cluster);
     std::shared_ptr<RowBuffer> rowsFor(
-        const ReadRequest& request, const std::vector<std::unique_ptr<Source>>& sources) const;
+        const ReadRequest& request, const std::vector<std::unique_ptr<Source>>& sources, bool filtered) const;
     Result<std::shared_ptr<RowBuffer>> rowsOfFolder(const ReadRequest& request) const;
     capture::Manifest aboutView(const std::string& topic, const std::vector<std::unique_ptr<Source>>& sources) const;
     std::shared_ptr<Cluster> clusterOrView(const std::string& view) const;

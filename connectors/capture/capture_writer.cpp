@@ -225,7 +225,7 @@ Result<void> CaptureWriter::append(const RecordBatch& batch, const std::optional
     const std::span<const std::uint32_t> kept =
         rows ? std::span<const std::uint32_t>(*rows) : std::span<const std::uint32_t>();
     Group group;
-    group.holes = rows ? GapReason::Filtered : GapReason::NotTold;
+    group.holes = rows ? GapReason::Filtered : m_settings.holes;
     for (const Gap& gap : holesOf(batch, from)) {
         while (group.end < batch.size() && batch.offset(group.end) < gap.first)
             ++group.end;

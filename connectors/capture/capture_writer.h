@@ -18,6 +18,7 @@ struct CaptureSettings
     SegmentSettings segments;
     std::uint64_t ringBytes = 0; ///< keep about so many newest bytes; 0: all
     std::chrono::milliseconds ringAge{0}; ///< keep about what came within that time; 0: all
+    GapReason holes = GapReason::NotTold; ///< what offsets between records are that nobody told of
 
     /// Whole segments leave a ring: makes them small enough that some fit into it.
     void setRing(std::uint64_t bytes, std::chrono::milliseconds age = std::chrono::milliseconds(0));

@@ -42,8 +42,11 @@ Result<std::int64_t> startOf(const StartPosition& start, const PartitionLog& log
     return begin;
 }
 
-Result<std::int64_t> stopOf(const StopPosition& stop, const PartitionLog& log, std::int64_t end)
+/// Of a range that begins at `start`; `end` is that of the partition.
+Result<std::int64_t> stopOf(const StopPosition& stop, const PartitionLog& log, std::int64_t start, std::int64_t end)
 {
+    if (const auto* count = std::get_if<UntilCount>(&stop))
+        return std::min(end, std::max(start, log.beginOffset()) + std::min(count->count, end));
     if (std::holds_alternative<UntilEnd>(stop))
         return end;
     if (const auto* until = std::get_if<UntilOffset>(&stop))
@@ -348,7 +351,7 @@ Result<LogCursor> OpenedFolder::cursorFor(
     const auto start = startOf(request.start, log, *now, stays);
     if (!start)
         return start.error();
-    const auto stop = stopOf(request.stop, log, *end);
+    const auto stop = stopOf(request.stop, log, *start, *end);
     if (!stop)
         return stop.error();
     if (*start > *end)

@@ -225,9 +225,12 @@ Result<std::vector<ReadRange>> resolveRanges(
                 ranges[i].before = until->time;
         }
     }
+    const auto* count = std::get_if<UntilCount>(&request.stop);
     for (ReadRange& range : ranges) {
         if (auto checked = checkStart(range, request.topic); !checked)
             return checked.error();
+        if (count)
+            range.stop = std::min(range.watermarks.high, range.start + std::min(count->count, range.watermarks.high));
     }
     return ranges;
 }

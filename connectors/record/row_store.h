@@ -26,6 +26,15 @@ struct StoredRow
     bool isHere() const { return batch != nullptr; }
 };
 
+/// Walks through rows batch by batch, past what is kept at hand for the eye. One thread; goes before its store does.
+class RowScan
+{
+public:
+    virtual ~RowScan() = default;
+    /// A row with the batch that it lies in; waits for the disk.
+    virtual StoredRow at(std::int64_t row) = 0;
+};
+
 /// Rows in arrival order, numbered from 0 with 64 bits and never renumbered. Thread-safe: one writer, any readers. A
 /// row that was handed out stays readable as long as its batch is held.
 class RowStore
@@ -41,6 +50,7 @@ public:
     /// then come back as loading.
     virtual Result<std::vector<StoredRow>> read(
         std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const = 0;
+    virtual std::unique_ptr<RowScan> scan() const = 0;
     /// Grows when rows that were loading are there.
     virtual std::uint64_t loads() const { return 0; }
     /// Folder of the record log that holds the rows; empty: they are in memory alone.

@@ -66,7 +66,12 @@ struct UntilOffsets ///< exclusive, per partition; partitions not named are not 
     std::vector<std::pair<PartitionId, std::int64_t>> offsets;
     bool operator==(const UntilOffsets&) const = default;
 };
-using StopPosition = std::variant<Unbounded, UntilEnd, UntilOffset, UntilTime, UntilOffsets>;
+struct UntilCount ///< the first `count` records of each partition, as far as offsets tell; not beyond the end as it is
+{
+    std::int64_t count = 0;
+    bool operator==(const UntilCount&) const = default;
+};
+using StopPosition = std::variant<Unbounded, UntilEnd, UntilOffset, UntilTime, UntilOffsets, UntilCount>;
 
 enum class IsolationLevel : std::uint8_t { ReadUncommitted, ReadCommitted };
 

@@ -6,10 +6,19 @@
 
 namespace weir::rows {
 
+namespace {
+
+std::optional<RowAbsence> absenceOf(const RowEntry& entry)
+{
+    return entry.dropped != 0 ? std::optional(RowAbsence::Dropped) : std::nullopt;
+}
+
+} // namespace
+
 FolderRows::FolderRows(FolderRowsSettings settings)
     : m_settings(std::move(settings)), m_topic(std::make_shared<const std::string>(m_settings.topic)),
       m_folder(m_settings.indexFolder), m_index(m_settings.indexFolder),
-      m_loader([this](const RowEntry& entry) { return load(entry); }, m_settings.cacheBytes)
+      m_loader([this](const RowEntry& entry) { return load(entry, m_transactions); }, m_settings.cacheBytes)
 { }
 
 Result<std::unique_ptr<FolderRows>> FolderRows::create(FolderRowsSettings settings)
@@ -53,8 +62,14 @@ void FolderRows::note(const RecordBatch& batch, bool dropped)
 Result<std::vector<StoredRow>> FolderRows::read(
     std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const
 {
-    return readRows(m_index, m_loader, {first, count, patience},
-        [](const RowEntry& entry) { return entry.dropped != 0 ? std::optional(RowAbsence::Dropped) : std::nullopt; });
+    return readRows(m_index, m_loader, {first, count, patience}, absenceOf);
+}
+
+std::unique_ptr<RowScan> FolderRows::scan() const
+{
+    return scanRows(
+        m_index, [this, known = std::make_shared<Known>()](const RowEntry& entry) { return load(entry, *known); },
+        absenceOf);
 }
 
 void FolderRows::trim()
@@ -70,29 +85,30 @@ RowBufferState FolderRows::state() const
 }
 
 /// What the source that gave the entry was allowed to see.
-Result<capture::LogContent> FolderRows::contentFor(const capture::PartitionLog& log, std::int64_t end)
+Result<capture::LogContent> FolderRows::contentFor(
+    const capture::PartitionLog& log, std::int64_t end, Known& transactions) const
 {
     capture::LogContent content;
     if (m_settings.isolation == IsolationLevel::ReadUncommitted)
         return content;
-    auto known = m_transactions.find(log.name().partition);
-    if (known == m_transactions.end() || known->second.firstOpen() < end) {
+    auto known = transactions.find(log.name().partition);
+    if (known == transactions.end() || known->second.firstOpen() < end) {
         auto told = capture::Transactions::of(log);
         if (!told)
             return told.error();
-        known = m_transactions.insert_or_assign(log.name().partition, std::move(*told)).first;
+        known = transactions.insert_or_assign(log.name().partition, std::move(*told)).first;
     }
     content.committed = known->second;
     return content;
 }
 
-Result<RecordBatchPtr> FolderRows::load(const RowEntry& entry)
+Result<RecordBatchPtr> FolderRows::load(const RowEntry& entry, Known& known) const
 {
     const PartitionId partition{entry.partition};
     const auto found = m_settings.folder->partitions.find({*m_topic, partition});
     if (found == m_settings.folder->partitions.end())
         return Error{ErrorKind::NotFound, "there is no such partition.", *m_topic};
-    auto content = contentFor(*found->second.log, entry.end);
+    auto content = contentFor(*found->second.log, entry.end, known);
     if (!content)
         return content.error();
     capture::LogCursor cursor(

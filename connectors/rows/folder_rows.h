@@ -33,6 +33,7 @@ public:
     std::int64_t endRow() const override { return m_index.endRow(); }
     Result<std::vector<StoredRow>> read(
         std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const override;
+    std::unique_ptr<RowScan> scan() const override;
     std::uint64_t loads() const override { return m_loader.loads(); }
     std::string folder() const override { return m_settings.folder->root; }
 
@@ -44,14 +45,16 @@ public:
 private:
     explicit FolderRows(FolderRowsSettings settings);
     void note(const RecordBatch& batch, bool dropped);
-    Result<RecordBatchPtr> load(const RowEntry& entry);
-    Result<capture::LogContent> contentFor(const capture::PartitionLog& log, std::int64_t end);
+    /// What one reading thread knows of transactions.
+    using Known = std::map<PartitionId, capture::Transactions>;
+    Result<RecordBatchPtr> load(const RowEntry& entry, Known& known) const;
+    Result<capture::LogContent> contentFor(const capture::PartitionLog& log, std::int64_t end, Known& transactions) const;
 
     const FolderRowsSettings m_settings;
     const std::shared_ptr<const std::string> m_topic;
     const TemporaryFolder m_folder; ///< goes last
     RowIndex m_index;
-    std::map<PartitionId, capture::Transactions> m_transactions; ///< the loading thread's own
+    Known m_transactions; ///< the loading thread's own
     mutable std::mutex m_mutex;
     RowBufferState m_state; ///< guarded
     mutable RowLoader m_loader;

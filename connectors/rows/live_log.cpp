@@ -52,7 +52,7 @@ LiveLog::LiveLog(LiveLogSettings settings, const Clock& clock, capture::Storage&
     : m_settings(std::move(settings)), m_clock(clock), m_storage(storage),
       m_topic(std::make_shared<const std::string>(m_settings.about.topics.front().name)), m_folder(m_settings.folder),
       m_index(m_settings.folder), m_retryAt(clock.steady()), m_fittedAt(clock.steady()), m_progressAt(clock.steady()),
-      m_loader([this](const RowEntry& entry) { return load(entry); }, m_settings.cacheBytes)
+      m_loader([this](const RowEntry& entry) { return load(entry, m_open); }, m_settings.cacheBytes)
 { }
 
 Result<std::unique_ptr<LiveLog>> LiveLog::create(
@@ -267,6 +267,7 @@ Result<void> LiveLog::beginLog()
     settings.setRing(m_settings.firstAllowance, m_settings.age);
     settings.segments.bytes = segmentBytesFor(m_settings.firstAllowance, partitions);
     settings.segments.durable = false;
+    settings.holes = m_settings.holes;
     Log log;
     log.root = m_settings.folder + "/" + std::to_string(number);
     for (const capture::PartitionEntry& entry : m_settings.about.topics.front().partitions)
@@ -393,17 +394,29 @@ std::int64_t LiveLog::firstRow() const
 Result<std::vector<StoredRow>> LiveLog::read(
     std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const
 {
-    return readRows(m_index, m_loader, {first, count, patience}, [this](const RowEntry& entry) {
-        const std::lock_guard lock(m_logsMutex);
-        return entry.dropped != 0 ? std::optional(RowAbsence::Dropped)
-            : isEvicted(entry)    ? std::optional(RowAbsence::Evicted)
-                                  : std::nullopt;
-    });
+    return readRows(
+        m_index, m_loader, {first, count, patience}, [this](const RowEntry& entry) { return absenceOf(entry); });
 }
 
-Result<RecordBatchPtr> LiveLog::load(const RowEntry& entry)
+std::unique_ptr<RowScan> LiveLog::scan() const
 {
-    const auto reader = readerOf(entry);
+    return scanRows(
+        m_index,
+        [this, open = std::make_shared<OpenSegments>()](const RowEntry& entry) { return load(entry, *open); },
+        [this](const RowEntry& entry) { return absenceOf(entry); });
+}
+
+std::optional<RowAbsence> LiveLog::absenceOf(const RowEntry& entry) const
+{
+    const std::lock_guard lock(m_logsMutex);
+    return entry.dropped != 0 ? std::optional(RowAbsence::Dropped)
+        : isEvicted(entry)    ? std::optional(RowAbsence::Evicted)
+                              : std::nullopt;
+}
+
+Result<RecordBatchPtr> LiveLog::load(const RowEntry& entry, OpenSegments& open) const
+{
+    const auto reader = readerOf(entry, open);
     if (!reader)
         return reader.error();
     (*reader)->seek(static_cast<std::size_t>(entry.position), entry.first);
@@ -420,7 +433,7 @@ Result<RecordBatchPtr> LiveLog::load(const RowEntry& entry)
     return std::move(records).finish(entry.receiveTime, m_settings.budget);
 }
 
-Result<capture::SegmentReader*> LiveLog::readerOf(const RowEntry& entry)
+Result<capture::SegmentReader*> LiveLog::readerOf(const RowEntry& entry, OpenSegments& all) const
 {
     std::string path;
     {
@@ -432,7 +445,7 @@ Result<capture::SegmentReader*> LiveLog::readerOf(const RowEntry& entry)
     }
     path += "/" + capture::folderOf({*m_topic, PartitionId{entry.partition}}) + "/"
         + capture::segmentFileName(entry.segment, "log");
-    OpenSegment& open = m_open[{entry.log, entry.partition}];
+    OpenSegment& open = all[{entry.log, entry.partition}];
     if (open.path != path) {
         auto file = capture::ReadFile::open(path);
         if (!file)
@@ -442,8 +455,8 @@ Result<capture::SegmentReader*> LiveLog::readerOf(const RowEntry& entry)
             std::move(*file), capture::SegmentBounds{entry.segment, INT64_MAX}, nullptr, nullptr);
     }
     capture::SegmentReader* const reader = open.reader.get();
-    if (m_open.size() > mostOpen)
-        std::erase_if(m_open, [reader](const auto& one) { return one.second.reader.get() != reader; });
+    if (all.size() > mostOpen)
+        std::erase_if(all, [reader](const auto& one) { return one.second.reader.get() != reader; });
     return reader;
 }
 

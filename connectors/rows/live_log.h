@@ -20,6 +20,7 @@ struct LiveLogSettings
     capture::Manifest about; ///< one topic with its partitions
     /// Asked now and then: how many bytes of disk the log may hold, given how many it holds. Called on its thread.
     std::function<std::uint64_t(std::uint64_t held)> allowance;
+    GapReason holes = GapReason::NotTold; ///< what offsets between records are that nobody told of
     std::uint64_t firstAllowance = std::uint64_t{8} << 30;
     std::chrono::milliseconds age{0}; ///< what came before that leaves; 0: only the allowance counts
     std::size_t queueBytes = std::size_t{32} << 20; ///< waiting for the disk
@@ -42,6 +43,7 @@ public:
     std::int64_t endRow() const override { return m_index.endRow(); }
     Result<std::vector<StoredRow>> read(
         std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const override;
+    std::unique_ptr<RowScan> scan() const override;
     std::uint64_t loads() const override { return m_loader.loads(); }
     std::string folder() const override; ///< of the newest of its captures
 
@@ -86,6 +88,8 @@ private:
         std::string path;
         std::unique_ptr<capture::SegmentReader> reader;
     };
+    /// Segments open for one reading thread: by log and partition.
+    using OpenSegments = std::map<std::pair<std::uint32_t, std::int32_t>, OpenSegment>;
 
     LiveLog(LiveLogSettings settings, const Clock& clock, capture::Storage& storage);
     void run(const std::stop_token& stopped);
@@ -105,8 +109,9 @@ private:
     void dropped(std::uint32_t log, std::uint32_t partition, std::int64_t end);
     const Log& newest() const { return m_logs.rbegin()->second; }
 
-    Result<RecordBatchPtr> load(const RowEntry& entry);
-    Result<capture::SegmentReader*> readerOf(const RowEntry& entry);
+    std::optional<RowAbsence> absenceOf(const RowEntry& entry) const;
+    Result<RecordBatchPtr> load(const RowEntry& entry, OpenSegments& open) const;
+    Result<capture::SegmentReader*> readerOf(const RowEntry& entry, OpenSegments& open) const;
 
     LiveLogSettings m_settings;
     const Clock& m_clock;
@@ -120,8 +125,7 @@ private:
     std::uint64_t m_storedRows = 0; ///< of the batch at hand
     std::chrono::steady_clock::time_point m_retryAt; ///< after a failure
     std::chrono::steady_clock::time_point m_fittedAt;
-    // The loading thread's own.
-    std::map<std::pair<std::uint32_t, std::int32_t>, OpenSegment> m_open;
+    OpenSegments m_open; ///< the loading thread's own
 
     mutable std::mutex m_logsMutex; ///< guards what follows
     std::map<std::uint32_t, Log> m_logs; ///< by number; the newest one is written to

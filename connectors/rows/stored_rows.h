@@ -18,8 +18,13 @@ struct RowsWanted
 /// Whether who keeps what can be read again should let go of it.
 bool isMemoryShort(const MemoryBudget* budget);
 
+using EntryAbsence = std::function<std::optional<RowAbsence>(const RowEntry&)>;
+
+/// Reads entry by entry on the thread that asks.
+std::unique_ptr<RowScan> scanRows(const RowIndex& index, RowLoader::Load load, EntryAbsence absence);
+
 /// Rows out of an index and what its entries hold. `absence` says which entries need not be read.
 Result<std::vector<StoredRow>> readRows(const RowIndex& index, RowLoader& loader, const RowsWanted& wanted,
-    const std::function<std::optional<RowAbsence>(const RowEntry&)>& absence);
+    const EntryAbsence& absence);
 
 } // namespace weir::rows

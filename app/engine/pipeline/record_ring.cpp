@@ -5,6 +5,25 @@
 
 namespace weir {
 
+namespace {
+
+/// All is at hand.
+class RingScan final : public RowScan
+{
+public:
+    explicit RingScan(const RecordRing& ring) : m_ring(ring) { }
+    StoredRow at(std::int64_t row) override
+    {
+        auto rows = m_ring.read(row, 1, {});
+        return rows && !rows->empty() ? rows->front() : StoredRow();
+    }
+
+private:
+    const RecordRing& m_ring;
+};
+
+} // namespace
+
 RecordRing::RecordRing(std::size_t shareBytes, std::shared_ptr<MemoryBudget> budget, std::optional<Error> trouble)
     : m_share(shareBytes), m_budget(std::move(budget)), m_trouble(std::move(trouble))
 { }
@@ -69,6 +88,11 @@ std::int64_t RecordRing::endRow() const
 {
     const std::scoped_lock lock(m_mutex);
     return m_endRow;
+}
+
+std::unique_ptr<RowScan> RecordRing::scan() const
+{
+    return std::make_unique<RingScan>(*this);
 }
 
 std::size_t RecordRing::bytes() const

@@ -31,6 +31,7 @@ public:
     std::int64_t endRow() const override;
     Result<std::vector<StoredRow>> read(
         std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const override;
+    std::unique_ptr<RowScan> scan() const override;
     std::size_t bytes() const; ///< of the batches held
 
 private:

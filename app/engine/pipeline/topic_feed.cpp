@@ -19,9 +19,6 @@ namespace {
 // Longer polls would show in the latency: receive time is read once per poll.
 constexpr auto pollTimeout = 50ms;
 constexpr auto publishInterval = 100ms;
-constexpr std::int64_t finestBinMs = 100;
-// From 100 ms to 58 h per bin: half a century of a topic's history fits into the coarsest level.
-constexpr int arrivalLevels = 8;
 // More do not pay: one client reads about as much as two of them look at.
 constexpr std::size_t mostWorkers = 4;
 constexpr std::size_t queueBytesWithoutBudget = 64 << 20;
@@ -60,8 +57,10 @@ public:
 private:
     void read(Source& source);
     /// False when the source has nothing more to give.
-    bool handOver(Result<std::vector<RecordBatchPtr>> polled, const HistoryBorder& border);
+    bool handOver(Result<std::vector<RecordBatchPtr>> polled, const HistoryBorder& border,
+        search::RecordFilter* filter);
     void keep(const RecordBatchPtr& batch, bool isHistory);
+    void keepMatching(const RecordBatchPtr& batch, bool isHistory, search::RecordFilter& filter);
     void work(std::size_t worker);
     void lookAt(const FeedItem& item, LatencyReader& latencies);
     void publishIfDue();
@@ -77,11 +76,14 @@ private:
     const std::size_t m_workers;
     FeedQueue m_queue;
     const std::shared_ptr<RowBuffer> m_rows; ///< may be null
-    Series m_arrivals{{finestBinMs, arrivalLevels, 8192}};
+    Series m_arrivals{arrivalSeries()};
+    Series m_matchingArrivals{arrivalSeries()};
     LatencyTracker m_latency;
     ValueCheck m_values;
     std::atomic<std::uint64_t> m_records{0};
     std::atomic<std::uint64_t> m_bytes{0};
+    std::atomic<std::uint64_t> m_matching{0};
+    std::atomic<std::uint64_t> m_undecided{0};
 
     std::mutex m_publishing; ///< one thread publishes, the others go on reading
     std::chrono::steady_clock::time_point m_published{};
@@ -145,6 +147,7 @@ void TopicFeed::State::stop()
 void TopicFeed::State::read(Source& source)
 {
     HistoryBorder border;
+    const auto filter = m_options.filter ? m_options.filter->make() : nullptr;
     bool more = true;
     while (more && !m_stopped) {
         border.learn(source);
@@ -153,7 +156,7 @@ void TopicFeed::State::read(Source& source)
         if (m_stopped)
             return;
         border.learn(source);
-        more = handOver(std::move(polled), border) && !source.state().ended;
+        more = handOver(std::move(polled), border, filter.get()) && !source.state().ended;
         if (more)
             publishIfDue();
     }
@@ -167,7 +170,8 @@ void TopicFeed::State::read(Source& source)
         m_queue.close();
 }
 
-bool TopicFeed::State::handOver(Result<std::vector<RecordBatchPtr>> polled, const HistoryBorder& border)
+bool TopicFeed::State::handOver(
+    Result<std::vector<RecordBatchPtr>> polled, const HistoryBorder& border, search::RecordFilter* filter)
 {
     if (!polled) {
         const std::scoped_lock lock(m_mutex);
@@ -177,7 +181,9 @@ bool TopicFeed::State::handOver(Result<std::vector<RecordBatchPtr>> polled, cons
     }
     for (RecordBatchPtr& batch : *polled) {
         const std::size_t firstLive = border.firstLive(*batch);
-        if (m_rows)
+        if (m_rows && filter)
+            keepMatching(batch, firstLive > 0, *filter);
+        else if (m_rows)
             keep(batch, firstLive > 0);
         FeedItem item{std::move(batch), m_options.latencyOfHistory ? 0 : firstLive};
         while (!m_queue.push(item, pollTimeout)) {
@@ -201,6 +207,17 @@ void TopicFeed::State::keep(const RecordBatchPtr& batch, bool isHistory)
         }
         publishIfDue();
     }
+}
+
+void TopicFeed::State::keepMatching(const RecordBatchPtr& batch, bool isHistory, search::RecordFilter& filter)
+{
+    const search::Selected selected = filter.select(batch);
+    m_undecided += selected.undecided.size();
+    if (selected.rows.empty())
+        return;
+    m_matching += selected.rows.size();
+    addArrivals(m_matchingArrivals, *batch, selected.rows);
+    keep(selected.rows.size() == batch->size() ? batch : copyOf(*batch, selected.rows, m_budget), isHistory);
 }
 
 void TopicFeed::State::work(std::size_t worker)
@@ -227,7 +244,7 @@ void TopicFeed::State::work(std::size_t worker)
 void TopicFeed::State::lookAt(const FeedItem& item, LatencyReader& latencies)
 {
     const RecordBatch& batch = *item.batch;
-    addArrivals(m_arrivals, finestBinMs, batch);
+    addArrivals(m_arrivals, batch);
     latencies.add(m_latency, item.batch, item.firstLive);
     if (m_options.checkValues)
         m_values.add(batch);
@@ -259,6 +276,8 @@ TopicFeedSnapshot TopicFeed::State::collect(std::chrono::steady_clock::time_poin
     next.state = combined(states);
     const RecentRate::Rates rates = m_rate.update(now, next.records, next.bytes);
     next.undecodable = m_values.undecodable();
+    next.matching = m_matching;
+    next.undecided = m_undecided;
     if (m_rows) {
         next.firstRow = m_rows->firstRow();
         next.endRow = m_rows->endRow();
@@ -266,6 +285,8 @@ TopicFeedSnapshot TopicFeed::State::collect(std::chrono::steady_clock::time_poin
     }
     next.arrivals = m_arrivals.snapshot();
     next.latency = m_latency.snapshot();
+    if (m_options.filter)
+        next.matchingArrivals = m_matchingArrivals.snapshot();
     m_seriesMemory.resize(m_arrivals.memoryBytes());
     const std::scoped_lock lock(m_mutex);
     next.failure = m_failure;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/engine/metrics/latency.h"
+#include "app/engine/search/record_filter.h"
 #include "app/engine/series/series.h"
 #include "connectors/record/row_store.h"
 #include "connectors/record/source.h"
@@ -22,6 +23,8 @@ struct TopicFeedOptions
     /// Top-level field of the JSON value that says when the event happened, for the latency; empty: the record's
     /// timestamp. See eventTimeOf() for what counts as a time.
     std::string latencyField;
+    /// Only records for which it holds get rows; null: all. Everything else that is shown is of all records.
+    search::RecordFilterFactoryPtr filter = nullptr;
 };
 
 /// What a topic view shows besides rows. Immutable.
@@ -33,6 +36,8 @@ struct TopicFeedSnapshot
     double recordsPerSecond = 0; ///< over the last two seconds
     double bytesPerSecond = 0;
     std::uint64_t undecodable = 0; ///< values that are no JSON although the topic's values are
+    std::uint64_t matching = 0; ///< of the records, those that the filter lets through
+    std::uint64_t undecided = 0; ///< those that may match, and cannot be decoded: they have no row
     std::int64_t firstRow = 0; ///< rows before it were evicted
     std::int64_t endRow = 0;
     RowBufferState rows;
@@ -42,6 +47,7 @@ struct TopicFeedSnapshot
     /// Records per bin of record time (Bin::count): the histogram over the table. Without records that have no
     /// timestamp or one more than a day ahead of this machine's clock.
     SeriesSnapshotPtr arrivals;
+    SeriesSnapshotPtr matchingArrivals; ///< the same of matching records; null without a filter
     std::shared_ptr<const LatencySnapshot> latency;
 };
 

@@ -10,6 +10,9 @@ namespace weir {
 namespace {
 
 constexpr EpochMs dayMs = 86'400'000;
+constexpr std::int64_t finestBinMs = 100;
+constexpr int arrivalLevels = 8;
+constexpr std::size_t arrivalBins = 8192; ///< per level
 
 EpochMs binOf(EpochMs time, std::int64_t width)
 {
@@ -96,20 +99,40 @@ RecentRate::Rates RecentRate::update(
         static_cast<double>(bytes - oldest.bytes) / passed.count()};
 }
 
-void addArrivals(Series& arrivals, std::int64_t binWidthMs, const RecordBatch& batch)
+SeriesOptions arrivalSeries()
+{
+    return {finestBinMs, arrivalLevels, arrivalBins};
+}
+
+namespace {
+
+template <typename RowOf>
+void addRows(Series& arrivals, const RecordBatch& batch, std::size_t count, RowOf rowOf)
 {
     const EpochMs latest = batch.receiveTime() == 0 ? INT64_MAX : batch.receiveTime() + dayMs;
     std::size_t i = 0;
-    while (i < batch.size()) {
-        const EpochMs time = batch.timestamp(i);
-        const EpochMs bin = binOf(time, binWidthMs);
+    while (i < count) {
+        const EpochMs time = batch.timestamp(rowOf(i));
+        const EpochMs bin = binOf(time, finestBinMs);
         std::uint64_t run = 0;
-        for (; i < batch.size() && binOf(batch.timestamp(i), binWidthMs) == bin; ++i)
-            run += batch.timestampType(i) != TimestampType::NotAvailable ? 1 : 0;
+        for (; i < count && binOf(batch.timestamp(rowOf(i)), finestBinMs) == bin; ++i)
+            run += batch.timestampType(rowOf(i)) != TimestampType::NotAvailable ? 1 : 0;
         // One absurd timestamp ahead would push everything else out of the histogram.
         if (run > 0 && time <= latest)
             arrivals.add(time, 1, run);
     }
+}
+
+} // namespace
+
+void addArrivals(Series& arrivals, const RecordBatch& batch)
+{
+    addRows(arrivals, batch, batch.size(), [](std::size_t i) { return i; });
+}
+
+void addArrivals(Series& arrivals, const RecordBatch& batch, std::span<const std::uint32_t> rows)
+{
+    addRows(arrivals, batch, rows.size(), [rows](std::size_t i) { return rows[i]; });
 }
 
 LatencyReader::LatencyReader(const std::string& field)

@@ -63,8 +63,11 @@ private:
     std::deque<Sample> m_samples;
 };
 
-/// Adds the records of a batch to a histogram by record time; neighbours in one bin at once.
-void addArrivals(Series& arrivals, std::int64_t binWidthMs, const RecordBatch& batch);
+/// Of a histogram by record time: from 100 ms to 58 h per bin, so that half a century fits into the coarsest level.
+SeriesOptions arrivalSeries();
+/// Adds the records of a batch to it, or those of some rows; neighbours in one bin at once.
+void addArrivals(Series& arrivals, const RecordBatch& batch);
+void addArrivals(Series& arrivals, const RecordBatch& batch, std::span<const std::uint32_t> rows);
 /// Receipt minus the time of the record, or of a field of its value. Belongs to one reading thread.
 class LatencyReader
 {

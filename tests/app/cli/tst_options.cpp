@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/output.h"
-#include "app/cli/position.h"
 #include "app/session/byte_size.h"
 #include "app/session/pace.h"
+#include "app/session/position.h"
 #include "app/session/ring_size.h"
 
 #include <QTest>
 
 using namespace weir;
 using namespace weir::cli;
+
+namespace {
+
+constexpr EpochMs now = 1'800'000'000'000;
+
+} // namespace
 
 class TestOptions : public QObject
 {
@@ -48,35 +54,42 @@ private slots:
 
     void startPositions()
     {
-        QVERIFY(*parseStart("beginning") == StartPosition(FromBeginning{}));
-        QVERIFY(*parseStart("end") == StartPosition(FromEnd{}));
-        QVERIFY(*parseStart("-100") == StartPosition(FromLast{100}));
-        QVERIFY(*parseStart("@42") == StartPosition(FromOffset{42}));
-        QVERIFY(*parseStart("1700000000000") == StartPosition(FromTime{1'700'000'000'000}));
-        QVERIFY(*parseStart("1970-01-02 00:00:00") == StartPosition(FromTime{86'400'000}));
-        QVERIFY(*parseStart("1970-01-02T00:00:00.5Z") == StartPosition(FromTime{86'400'500}));
-        QVERIFY(*parseStart("1970-01-02") == StartPosition(FromTime{86'400'000}));
-        QVERIFY(*parseStart("1970-01-02T02:00:00+02:00") == StartPosition(FromTime{86'400'000}));
-        QVERIFY(*parseStart("1970-01-01 18:30:00-0530") == StartPosition(FromTime{86'400'000}));
+        QVERIFY(*parseStart("-15m", now) == StartPosition(FromTime{now - 900'000}));
+        QVERIFY(*parseStart("-2h30m", now) == StartPosition(FromTime{now - 9'000'000}));
+        QVERIFY(*parseStart("@0:42,3:7", now) == StartPosition(FromOffsets{{{PartitionId{0}, 42}, {PartitionId{3}, 7}}}));
+        QVERIFY(*parseStart("beginning", now) == StartPosition(FromBeginning{}));
+        QVERIFY(*parseStart("end", now) == StartPosition(FromEnd{}));
+        QVERIFY(*parseStart("-100", now) == StartPosition(FromLast{100}));
+        QVERIFY(*parseStart("@42", now) == StartPosition(FromOffset{42}));
+        QVERIFY(*parseStart("1700000000000", now) == StartPosition(FromTime{1'700'000'000'000}));
+        QVERIFY(*parseStart("1970-01-02 00:00:00", now) == StartPosition(FromTime{86'400'000}));
+        QVERIFY(*parseStart("1970-01-02T00:00:00.5Z", now) == StartPosition(FromTime{86'400'500}));
+        QVERIFY(*parseStart("1970-01-02", now) == StartPosition(FromTime{86'400'000}));
+        QVERIFY(*parseStart("1970-01-02T02:00:00+02:00", now) == StartPosition(FromTime{86'400'000}));
+        QVERIFY(*parseStart("1970-01-01 18:30:00-0530", now) == StartPosition(FromTime{86'400'000}));
         for (const char* wrong : {"", "start", "@", "@-1", "-", "-0", "2026-13-01 00:00:00", "@9x", "2026-03-1x",
                  "2026-03-12T14:08:00+2", "2026-03-12+02:00", "14:08:00+02:00"})
-            QVERIFY2(!parseStart(wrong), wrong);
+            QVERIFY2(!parseStart(wrong, now), wrong);
     }
 
     void stopPositions()
     {
-        QVERIFY(*parseStop("never") == StopPosition(Unbounded{}));
-        QVERIFY(*parseStop("end") == StopPosition(UntilEnd{}));
-        QVERIFY(*parseStop("@42") == StopPosition(UntilOffset{42}));
-        QVERIFY(*parseStop("1970-01-02 00:00:00.001") == StopPosition(UntilTime{86'400'001}));
-        QVERIFY(!parseStop("beginning"));
-        QVERIFY(!parseStop("-5"));
+        QVERIFY(*parseStop("never", now) == StopPosition(Unbounded{}));
+        QVERIFY(*parseStop("end", now) == StopPosition(UntilEnd{}));
+        QVERIFY(*parseStop("@42", now) == StopPosition(UntilOffset{42}));
+        QVERIFY(*parseStop("1970-01-02 00:00:00.001", now) == StopPosition(UntilTime{86'400'001}));
+        QVERIFY(*parseStop("+5", now) == StopPosition(UntilCount{5}));
+        QVERIFY(*parseStop("-1d", now) == StopPosition(UntilTime{now - 86'400'000}));
+        QVERIFY(*parseStop("@1:9", now) == StopPosition(UntilOffsets{{{PartitionId{1}, 9}}}));
+        QVERIFY(!parseStop("+0", now));
+        QVERIFY(!parseStop("beginning", now));
+        QVERIFY(!parseStop("-5", now));
     }
 
     void errorsNameWhatIsPossible()
     {
-        QVERIFY(parseStart("start").error().message.find("beginning") != std::string::npos);
-        QVERIFY(parseStop("x").error().message.find("never") != std::string::npos);
+        QVERIFY(parseStart("start", now).error().message.find("beginning") != std::string::npos);
+        QVERIFY(parseStop("x", now).error().message.find("never") != std::string::npos);
     }
 
     void tables()

@@ -45,6 +45,7 @@ public:
         return std::vector<StoredRow>(
             std::min<std::size_t>(count, std::size_t(m_rows - first)), StoredRow{m_batch, 0, {}});
     }
+    std::unique_ptr<RowScan> scan() const override { return nullptr; }
     mutable std::size_t asked = 0;
 
 private:

@@ -24,5 +24,7 @@ struct RowRange
 };
 /// "" if all rows of the range are there and are those expected; else what differs, in words.
 QString differenceIn(const RowStore& store, const std::vector<ExpectedRow>& expected, RowRange range);
+/// The same of all rows, walked through.
+QString differenceInScan(const RowStore& store, const std::vector<ExpectedRow>& expected);
 
 } // namespace weir::test

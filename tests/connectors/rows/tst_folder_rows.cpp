@@ -89,6 +89,7 @@ private slots:
         QVERIFY(all > 5'000);
         QCOMPARE(viewed.rows->endRow(), all);
         QCOMPARE(differenceIn(*viewed.rows, viewed.expected, {0, viewed.expected.size()}), QString());
+        QCOMPARE(differenceInScan(*viewed.rows, viewed.expected), QString());
         std::mt19937 random(5);
         for (int i = 0; i < 200; ++i) {
             const std::int64_t first = static_cast<std::int64_t>(random() % std::size_t(all - 60));
@@ -109,6 +110,7 @@ private slots:
         const Viewed viewed(folder.filePath("capture"), request, folder.filePath("index"));
         QVERIFY(!viewed.expected.empty());
         QCOMPARE(differenceIn(*viewed.rows, viewed.expected, {0, viewed.expected.size()}), QString());
+        QCOMPARE(differenceInScan(*viewed.rows, viewed.expected), QString());
     }
 
     /// Others own the folder: what they cut or remove is told, row by row, and the rest stays readable.

@@ -131,6 +131,7 @@ void TestLiveLog::rowsAreTheRecordsInTheOrderTheyCame()
     QCOMPARE((*log)->endRow(), std::int64_t(expected.size()));
     QCOMPARE((*log)->firstRow(), std::int64_t{0});
     QCOMPARE(differenceIn(**log, expected, {0, expected.size()}), QString());
+    QCOMPARE(differenceInScan(**log, expected), QString());
     std::mt19937 random(3);
     for (int i = 0; i < 300; ++i) {
         const std::size_t first = random() % expected.size();

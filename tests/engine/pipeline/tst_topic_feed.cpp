@@ -446,7 +446,7 @@ void TestTopicFeed::absurdTimestamps()
     const auto batch = batchOf(0, now,
         {{0, now - 10}, {1, std::numeric_limits<EpochMs>::max()}, {2, std::numeric_limits<EpochMs>::min()},
             {3, now + 90'000'000}, {4, now - 12}, {5, -1}});
-    addArrivals(arrivals, 100, *batch);
+    addArrivals(arrivals, *batch);
     LatencyReader({}).add(latency, batch, 0);
     QCOMPARE(arrivals.snapshot()->levels[0].bins.size(), std::size_t{8}); // the two of now; nothing was pushed out
     QCOMPARE(latency.snapshot()->negative, 2u);

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/panels/position_bar.h"
+
+#include "app/session/position.h"
+#include "widgets/style/roles.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLineEdit>
+
+#include <algorithm>
+
+namespace weir {
+
+namespace {
+
+const QString fromKey = QStringLiteral("from");
+const QString untilKey = QStringLiteral("until");
+const QString partitionsKey = QStringLiteral("partitions");
+const QString isolationKey = QStringLiteral("isolation");
+const QString committed = QStringLiteral("read_committed");
+constexpr std::int64_t mostPartitions = 100'000; ///< that a range may name
+
+/// The words that an item of the list stands for, or those that were typed.
+QString wordsOf(const QComboBox* box)
+{
+    const QString typed = box->currentText().trimmed();
+    const int item = box->findText(typed);
+    return item >= 0 ? box->itemData(item).toString() : typed;
+}
+
+void choose(QComboBox* box, const QString& words)
+{
+    const int item = box->findData(words);
+    if (item >= 0)
+        box->setCurrentIndex(item);
+    else
+        box->setEditText(words);
+}
+
+std::optional<std::int64_t> numberIn(const QString& text)
+{
+    bool ok = false;
+    const qlonglong number = text.trimmed().toLongLong(&ok);
+    return ok && number >= 0 && number <= INT32_MAX ? std::optional<std::int64_t>(number) : std::nullopt;
+}
+
+} // namespace
+
+PositionBar::PositionBar(QWidget* parent) : QWidget(parent)
+{
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(6);
+    layout->addWidget(style::label(tr("From"), style::Role::Secondary));
+    m_from = addChoice(tr("Where to start reading"),
+        tr("Or type: -500 (the last 500 of each partition), -90m, 2026-03-12 14:08:00, @42, @0:42,3:7"));
+    m_from->addItem(tr("last 1,000 of each partition"), QStringLiteral("-1000"));
+    m_from->addItem(tr("now, only what comes"), QStringLiteral("end"));
+    m_from->addItem(tr("5 min ago"), QStringLiteral("-5m"));
+    m_from->addItem(tr("30 min ago"), QStringLiteral("-30m"));
+    m_from->addItem(tr("1 h ago"), QStringLiteral("-1h"));
+    m_from->addItem(tr("1 d ago"), QStringLiteral("-1d"));
+    m_from->addItem(tr("beginning"), QStringLiteral("beginning"));
+    layout->addWidget(style::label(tr("Until"), style::Role::Secondary));
+    m_until = addChoice(tr("Where to stop reading"),
+        tr("Or type: +500 (the first 500 of each partition), -5m, 2026-03-12 14:08:00, @42"));
+    m_until->addItem(tr("now, follow"), QStringLiteral("never"));
+    m_until->addItem(tr("the end as it is now"), QStringLiteral("end"));
+    m_until->addItem(tr("first 1,000 of each partition"), QStringLiteral("+1000"));
+    m_partitions = addChoice(tr("Which partitions"), tr("All, or type: 0, 3, 5-7"));
+    m_partitions->addItem(tr("all partitions"), QString());
+    m_isolation = addChoice(
+        tr("Isolation level"), tr("Read uncommitted shows records of open and aborted transactions too."));
+    m_isolation->setEditable(false);
+    m_isolation->addItem(tr("read uncommitted"), QStringLiteral("read_uncommitted"));
+    m_isolation->addItem(tr("read committed"), committed);
+}
+
+QComboBox* PositionBar::addChoice(const QString& name, const QString& hint)
+{
+    auto* box = new QComboBox;
+    box->setEditable(true);
+    box->setInsertPolicy(QComboBox::NoInsert);
+    box->setCompleter(nullptr);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    box->setAccessibleName(name);
+    box->setToolTip(hint);
+    connect(box, &QComboBox::activated, this, &PositionBar::changed);
+    connect(box->lineEdit(), &QLineEdit::returnPressed, this, [this, box] {
+        if (box->findText(box->currentText().trimmed()) < 0) // else it was activated
+            emit changed();
+    });
+    layout()->addWidget(box);
+    return box;
+}
+
+QString PositionBar::from() const
+{
+    return wordsOf(m_from);
+}
+
+QString PositionBar::until() const
+{
+    return wordsOf(m_until);
+}
+
+bool PositionBar::isBounded() const
+{
+    return until() != QLatin1String("never");
+}
+
+void PositionBar::setFrom(const QString& words)
+{
+    choose(m_from, words);
+}
+
+void PositionBar::setUntil(const QString& words)
+{
+    choose(m_until, words);
+}
+
+Result<ReadRequest> PositionBar::request(const QString& topic, EpochMs now) const
+{
+    ReadRequest request;
+    request.topic = topic.toStdString();
+    const auto start = parseStart(from().toStdString(), now);
+    if (!start)
+        return Error{ErrorKind::InvalidInput, start.error().message, "From"};
+    const auto stop = parseStop(until().toStdString(), now);
+    if (!stop)
+        return Error{ErrorKind::InvalidInput, stop.error().message, "Until"};
+    auto partitions = parsePartitions(wordsOf(m_partitions).toStdString());
+    if (!partitions)
+        return partitions.error();
+    request.start = *start;
+    request.stop = *stop;
+    request.partitions = std::move(*partitions);
+    if (m_isolation->currentData().toString() == committed)
+        request.isolation = IsolationLevel::ReadCommitted;
+    return request;
+}
+
+QJsonObject PositionBar::toJson() const
+{
+    return {{fromKey, from()}, {untilKey, until()}, {partitionsKey, wordsOf(m_partitions)},
+        {isolationKey, m_isolation->currentData().toString()}};
+}
+
+void PositionBar::restore(const QJsonObject& view)
+{
+    const auto take = [&view](QComboBox* box, const QString& key) {
+        if (view.contains(key))
+            choose(box, view.value(key).toString());
+    };
+    take(m_from, fromKey);
+    take(m_until, untilKey);
+    take(m_partitions, partitionsKey);
+    m_isolation->setCurrentIndex(std::max(0, m_isolation->findData(view.value(isolationKey).toString())));
+}
+
+Result<std::vector<PartitionId>> parsePartitions(const std::string& text)
+{
+    std::vector<PartitionId> partitions;
+    const Error wrong{ErrorKind::InvalidInput,
+        "'" + text + "' are no partitions. Give their numbers: 0, 3, 5-7; nothing for all.", "Partitions"};
+    for (const QString& part : QString::fromStdString(text).split(QLatin1Char(','), Qt::SkipEmptyParts)) {
+        const QStringList ends = part.split(QLatin1Char('-'));
+        const auto first = numberIn(ends.front());
+        const auto last = numberIn(ends.back());
+        if (!first || !last || ends.size() > 2 || *last < *first || *last - *first > mostPartitions)
+            return wrong;
+        for (std::int64_t id = *first; id <= *last; ++id)
+            partitions.push_back(PartitionId{static_cast<std::int32_t>(id)});
+    }
+    std::sort(partitions.begin(), partitions.end());
+    partitions.erase(std::unique(partitions.begin(), partitions.end()), partitions.end());
+    return partitions;
+}
+
+} // namespace weir

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a topic panel tells of what it reads: state, counts, records over time.
+#include "app/panels/filter_line.h"
+#include "app/panels/find_bar.h"
+#include "app/panels/notice_bar.h"
+#include "app/panels/topic_panel.h"
+#include "widgets/dashboard/state_pill.h"
+#include "widgets/plots/histogram_strip.h"
+#include "widgets/style/format.h"
+#include "widgets/tables/record_table.h"
+
+#include <QLabel>
+#include <QPushButton>
+
+namespace weir {
+
+namespace {
+
+constexpr std::int64_t histogramMs = 15 * 60'000;
+
+QString count(std::uint64_t number)
+{
+    return format::grouped(static_cast<std::int64_t>(number));
+}
+
+QString percentOf(std::uint64_t part, std::uint64_t whole)
+{
+    return whole == 0 ? QStringLiteral("0 %")
+                      : QStringLiteral("%1 %").arg(
+                            100.0 * static_cast<double>(part) / static_cast<double>(whole), 0, 'f', 1);
+}
+
+std::vector<plots::Sample> samplesOf(const SeriesLevel& level, std::int64_t fromMs)
+{
+    std::vector<plots::Sample> samples;
+    for (std::size_t i = 0; i < level.bins.size(); ++i) {
+        const std::int64_t time = level.origin + static_cast<std::int64_t>(i) * level.widthMs;
+        if (level.bins[i].count > 0 && time + level.widthMs >= fromMs)
+            samples.push_back({time, static_cast<double>(level.bins[i].count)});
+    }
+    return samples;
+}
+
+} // namespace
+
+std::uint64_t TopicPanel::generation() const
+{
+    return m_reader->generation() + (m_filtered ? m_filtered->generation() : 0) + m_find->generation();
+}
+
+void TopicPanel::pull()
+{
+    m_table->refresh();
+    m_find->refresh();
+    if (m_awaited >= 0)
+        showRecord(m_awaited);
+    showState();
+    const auto snapshot = this->snapshot();
+    if (!snapshot)
+        return;
+    if (!m_fieldsAsked && snapshot->records > 0)
+        askFields();
+    showCounts(*snapshot);
+    showHistogram(*snapshot);
+}
+
+void TopicPanel::showState()
+{
+    const auto snapshot = this->snapshot();
+    const bool trouble =
+        m_reader->phase() == TopicReader::Phase::Reading && snapshot && !snapshot->state.problems.empty();
+    const QString key = m_connectionId + QLatin1Char('/') + m_topic;
+    if (!m_filter->filter())
+        m_table->setEmptyText(tr("%1 has no records here. Waiting for the first one.").arg(m_topic));
+    else
+        m_table->setEmptyText(tr("No record matches so far. %1").arg(snapshot ? filteredText(*snapshot) : QString()));
+    if (trouble) {
+        const QString text = QString::fromStdString(snapshot->state.problems.front().text);
+        m_context.log.setCondition(key, m_topic, text);
+        m_state->setState(style::State::Stale);
+        m_notice->tell(style::State::Stale, text);
+        return;
+    }
+    if (snapshot && snapshot->rows.trouble) {
+        const QString text =
+            tr("Not all rows can be scrolled back to. %1").arg(QString::fromStdString(snapshot->rows.trouble->text()));
+        m_context.log.setCondition(key, m_topic, text);
+        m_notice->tell(style::State::Reduced, text);
+    } else {
+        m_context.log.clearCondition(key);
+        m_notice->clear();
+    }
+    showPhase();
+}
+
+void TopicPanel::showPhase()
+{
+    const auto snapshot = this->snapshot();
+    switch (m_reader->phase()) {
+    case TopicReader::Phase::NotConnected:
+        m_table->setEmptyText(tr("No records: the connection is not open."));
+        m_state->setState(style::State::NotConnected);
+        m_notice->tell(style::State::NotConnected, tr("The connection of this view is not open."),
+            m_context.connections.contains(m_connectionId) ? tr("Connect") : QString());
+        break;
+    case TopicReader::Phase::Opening:
+        m_table->setEmptyText(tr("Opening %1 …").arg(m_topic));
+        m_state->setState(style::State::Connecting);
+        break;
+    case TopicReader::Phase::Failed:
+        m_table->setEmptyText(tr("%1 could not be opened.").arg(m_topic));
+        m_state->setState(style::State::Failed);
+        m_notice->tell(style::State::Failed,
+            tr("%1 Weir tries again every %2.").arg(m_reader->failure(), format::duration(TopicReader::retryMs)),
+            tr("Retry now"));
+        break;
+    case TopicReader::Phase::Stopped:
+        m_state->setState(style::State::Paused, tr("Stopped, the rows stay"));
+        m_notice->tell(style::State::Paused, tr("Nothing is read any more (Ctrl+E)."), tr("Read again"));
+        break;
+    case TopicReader::Phase::Reading:
+        if (snapshot && snapshot->ended)
+            m_state->setState(style::State::Final, tr("All read, to the end"));
+        else if (m_table->isFollowing() || !snapshot || m_scope == Scope::Topic)
+            m_state->setState(style::State::Live, snapshot ? liveText(*snapshot) : QString());
+        else
+            m_state->setState(style::State::Paused, pausedText());
+        break;
+    }
+}
+
+QString TopicPanel::liveText(const TopicFeedSnapshot& snapshot) const
+{
+    std::int64_t behind = 0;
+    for (const PartitionPosition& position : snapshot.state.partitions)
+        behind += position.high >= 0 ? std::max<std::int64_t>(0, position.high - position.next) : 0;
+    if (m_scope == Scope::Topic)
+        return tr("Searching, %1 still to read").arg(format::grouped(behind));
+    if (!m_context.connections.document(m_connectionId).capture.isEmpty())
+        return tr("As it came, %1 still to read").arg(format::grouped(behind));
+    if (behind == 0)
+        return tr("Live, at the end");
+    return tr("Live, %1 behind the end").arg(format::grouped(behind));
+}
+
+QString TopicPanel::pausedText() const
+{
+    const qint64 newer = m_rows ? std::max<qint64>(0, m_rows->endRow() - m_pausedEnd) : 0;
+    return tr("Paused at %1, %2 newer rows").arg(format::time(m_pausedAt), format::grouped(newer));
+}
+
+/// "241,112 of 3,214,870 match (7.5 %)", and what stands against it.
+QString TopicPanel::filteredText(const TopicFeedSnapshot& snapshot) const
+{
+    std::uint64_t matching = snapshot.matching;
+    std::uint64_t asked = snapshot.records;
+    std::uint64_t undecided = snapshot.undecided;
+    QString rest;
+    if (m_filtered) {
+        const FilterProgress progress = m_filtered->progress();
+        matching = static_cast<std::uint64_t>(progress.matching);
+        asked = static_cast<std::uint64_t>(progress.asked);
+        undecided = static_cast<std::uint64_t>(progress.undecided);
+        if (!progress.upToDate)
+            rest += tr(", looking on");
+        if (progress.gone > 0)
+            rest += tr(", %1 gone unseen").arg(format::grouped(progress.gone));
+    }
+    if (undecided > 0)
+        rest += tr(", %1 undecided").arg(count(undecided));
+    return tr("%1 of %2 match (%3)").arg(count(matching), count(asked), percentOf(matching, asked)) + rest;
+}
+
+void TopicPanel::showCounts(const TopicFeedSnapshot& snapshot)
+{
+    const bool filters = m_filtered || (m_scope == Scope::Topic && m_filter->filter());
+    m_count->setText(filters
+            ? filteredText(snapshot)
+            : tr("%1 records, %2").arg(count(snapshot.records), format::rate(snapshot.recordsPerSecond)));
+    m_count->setToolTip(snapshot.firstRow > 0 || snapshot.rows.dropped > 0
+            ? tr("Rows before %1 left the buffer; %2 were dropped because the disk was too slow")
+                  .arg(format::grouped(snapshot.firstRow), count(snapshot.rows.dropped))
+            : QString());
+    m_malformed->setText(snapshot.undecodable > 0 ? tr("%1 malformed").arg(count(snapshot.undecodable)) : QString());
+    m_malformed->setVisible(snapshot.undecodable > 0);
+}
+
+void TopicPanel::showHistogram(const TopicFeedSnapshot& snapshot)
+{
+    if (!snapshot.arrivals || snapshot.arrivals->levels.empty())
+        return;
+    plots::HistogramData data;
+    // A capture ends with its newest record, not now.
+    const bool isLive = m_context.connections.document(m_connectionId).capture.isEmpty();
+    const std::int64_t now = isLive ? std::max(m_context.connections.clock().wallMs(), snapshot.arrivals->newest)
+                                    : snapshot.arrivals->newest;
+    const int bins = std::max(m_histogram->width() / 6, 60);
+    const SeriesLevel& level = snapshot.arrivals->levelFor(histogramMs, bins);
+    data.binMs = level.widthMs;
+    data.range = {now - histogramMs, now};
+    data.all = samplesOf(level, data.range.beginMs);
+    const SeriesSnapshotPtr matching = m_filtered ? m_filtered->arrivals() : snapshot.matchingArrivals;
+    if (matching && !matching->levels.empty()) {
+        data.filtered = true;
+        for (const SeriesLevel& same : matching->levels) {
+            if (same.widthMs == level.widthMs)
+                data.matching = samplesOf(same, data.range.beginMs);
+        }
+    }
+    data.fillingFromMs = now / level.widthMs * level.widthMs;
+    m_histogram->setData(std::move(data));
+    m_histogram->refresh();
+}
+
+void TopicPanel::showFollowing(bool following)
+{
+    m_pausedAt = m_context.connections.clock().wallMs();
+    m_pausedEnd = m_rows ? m_rows->endRow() : 0;
+    m_pause->setText(following ? tr("Pause") : tr("Follow"));
+    m_pause->setIcon(style::icon(following ? style::Icon::Pause : style::Icon::Play));
+    if (m_rows)
+        showState();
+}
+
+} // namespace weir
