@@ -96,9 +96,15 @@ tables::TableRow absentRow(qint64 number, RowAbsence absence)
 
 } // namespace
 
-TopicRows::TopicRows(std::shared_ptr<const RowStore> store, TopicColumns shown)
-    : m_store(std::move(store)), m_shown(std::move(shown))
+TopicRows::TopicRows(std::shared_ptr<const RowStore> store) : m_store(std::move(store))
 {
+    show({});
+}
+
+void TopicRows::show(TopicColumns columns)
+{
+    m_shown = std::move(columns);
+    m_paths.clear();
     m_columns = {{QStringLiteral("time"), QStringLiteral("Time"), QStringLiteral("UTC"), 110, true},
         {QStringLiteral("partition"), QStringLiteral("Part."), {}, 50, true},
         {QStringLiteral("offset"), QStringLiteral("Offset"), {}, 100, true},

@@ -15,6 +15,7 @@ struct TopicField
     JsonFieldPath path;
     QString caption; ///< its type, where that is known
     bool number = false; ///< to the right
+    bool operator==(const TopicField&) const = default;
 };
 
 /// What is shown of each record beyond time, partition, offset, key, value and size.
@@ -22,6 +23,7 @@ struct TopicColumns
 {
     std::vector<TopicField> fields;
     std::vector<QString> headers; ///< names; of equal ones the last
+    bool operator==(const TopicColumns&) const = default;
 };
 
 /// The records of a topic view as rows of the table: time, partition, offset, key, fields, headers, value, size. Row
@@ -29,7 +31,10 @@ struct TopicColumns
 class TopicRows final : public tables::RecordRows
 {
 public:
-    explicit TopicRows(std::shared_ptr<const RowStore> store, TopicColumns shown = {});
+    explicit TopicRows(std::shared_ptr<const RowStore> store);
+
+    /// Other columns over the same rows; the table has to be refreshed.
+    void show(TopicColumns columns);
 
     /// The field that a column shows; null: it shows something else.
     const TopicField* fieldOf(const QString& columnId) const;

@@ -149,13 +149,15 @@ QJsonObject PositionBar::toJson() const
 
 void PositionBar::restore(const QJsonObject& view)
 {
-    const auto take = [&view](QComboBox* box, const QString& key) {
-        if (view.contains(key))
-            choose(box, view.value(key).toString());
+    // Words of another version are left out.
+    const auto take = [&view](QComboBox* box, const QString& key, auto isUnderstood) {
+        const QString words = view.value(key).toString();
+        if (view.contains(key) && isUnderstood(words.toStdString()))
+            choose(box, words);
     };
-    take(m_from, fromKey);
-    take(m_until, untilKey);
-    take(m_partitions, partitionsKey);
+    take(m_from, fromKey, [](const std::string& words) { return parseStart(words, 0).ok(); });
+    take(m_until, untilKey, [](const std::string& words) { return parseStop(words, 0).ok(); });
+    take(m_partitions, partitionsKey, [](const std::string& words) { return parsePartitions(words).ok(); });
     m_isolation->setCurrentIndex(std::max(0, m_isolation->findData(view.value(isolationKey).toString())));
 }
 

@@ -272,37 +272,39 @@ void TopicPanel::toggleStream()
 
 void TopicPanel::takeRows()
 {
-    if (!m_fieldsAsked)
-        askFields();
+    ++m_asking; // what is still asked is of other rows
+    m_isAsking = false;
+    m_sampled = 0;
     showRows();
 }
 
-/// What the filter may name and which columns there are: a sample tells, once there are records.
-void TopicPanel::askFields()
+/// What the filter may name and which columns there are: the newest rows tell, and tell again while they are few.
+void TopicPanel::askFieldsIfDue()
 {
-    const auto session = m_context.connections.session(m_connectionId);
-    if (!session)
+    const auto rows = m_reader->rows();
+    const qint64 there = rows ? rows->endRow() - rows->firstRow() : 0;
+    const bool due = there > 0
+        && (m_sampled == 0 || (m_sampled < static_cast<qint64>(FilterTable::sampledRows) && there >= 4 * m_sampled));
+    if (m_isAsking || !due)
         return;
-    m_fieldsAsked = true;
-    const std::uint64_t number = ++m_asking;
-    const auto work = [session, topic = m_topic.toStdString()] {
-        return FilterTable::sampled(*session->cluster(), topic, SystemClock::instance());
-    };
-    m_context.background.run(this, work, [this, number](Result<std::shared_ptr<const FilterTable>> table) {
-        if (number != m_asking)
-            return;
-        m_fieldsAsked = table && (*table)->sampledRecords() > 0;
-        if (!table)
-            return;
-        m_filter->setTable(*table);
-        arrangeColumns();
-    });
+    m_isAsking = true;
+    m_sampled = there;
+    m_context.background.run(
+        this, [rows] { return FilterTable::ofRows(*rows); },
+        [this, number = ++m_asking](std::shared_ptr<const FilterTable> table) {
+            if (number != m_asking)
+                return;
+            m_isAsking = false;
+            m_filter->setTable(std::move(table));
+            arrangeColumns();
+        });
 }
 
 /// The fields of the sample, with their types; those that the user chose stay.
 void TopicPanel::arrangeColumns()
 {
     const Schema& fields = m_filter->table()->fields().fields;
+    const TopicColumns before = m_fields;
     if (!m_fieldsChosen) {
         m_fields.fields.clear();
         for (std::size_t i = 0; i < std::min(fields.size(), columnsAtFirst); ++i)
@@ -316,7 +318,16 @@ void TopicPanel::arrangeColumns()
             shown.number = standsRight(field.type);
         }
     }
-    showRows();
+    if (m_rows && !(m_fields == before))
+        showColumns();
+}
+
+void TopicPanel::showColumns()
+{
+    m_rows->show(m_fields);
+    m_table->refresh();
+    if (!m_columns.isEmpty())
+        m_table->restoreState(tables::TableState::fromJson(m_columns));
 }
 
 void TopicPanel::addColumn(const JsonFieldPath& path)
@@ -349,10 +360,11 @@ void TopicPanel::showRows()
             std::make_shared<FilteredRows>(all, m_filter->filter(), session ? session->budget() : nullptr);
     m_shown = m_filtered ? std::static_pointer_cast<const RowStore>(m_filtered) : all;
     m_awaited = -1;
-    m_rows = std::make_shared<TopicRows>(m_shown, m_fields);
+    const bool follows = m_table->isFollowing() && !m_position->isBounded();
+    m_rows = std::make_shared<TopicRows>(m_shown);
     m_table->setRows(m_rows);
-    if (!m_columns.isEmpty())
-        m_table->restoreState(tables::TableState::fromJson(m_columns));
+    m_table->setFollowing(follows);
+    showColumns();
     m_find->setRows(m_shown, session ? session->budget() : nullptr);
     if (before && !filters && current >= 0 && current < all->endRow())
         m_table->setCurrentRow(current);

@@ -80,11 +80,12 @@ private:
     // What is read, and which of it is shown: topic_panel.cpp.
     void open();
     void readAnew();
-    void askFields();
+    void askFieldsIfDue();
     void takeRows();
     void showRows();
     void applyFilter();
     void arrangeColumns();
+    void showColumns();
     void addColumn(const JsonFieldPath& path);
 
     // What is told of it: topic_panel_state.cpp.
@@ -119,7 +120,8 @@ private:
     TopicColumns m_fields;
     bool m_fieldsChosen = false; ///< by the user, rather than by a sample
     std::uint64_t m_asking = 0; ///< questions for fields so far
-    bool m_fieldsAsked = false;
+    bool m_isAsking = false;
+    qint64 m_sampled = 0; ///< rows that the fields are told from
     QJsonObject m_columns; ///< as the user arranged them; empty: as they come
     EpochMs m_pausedAt = 0;
     qint64 m_pausedEnd = 0; ///< rows there were when the view was paused

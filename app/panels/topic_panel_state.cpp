@@ -58,8 +58,7 @@ void TopicPanel::pull()
     const auto snapshot = this->snapshot();
     if (!snapshot)
         return;
-    if (!m_fieldsAsked && snapshot->records > 0)
-        askFields();
+    askFieldsIfDue();
     showCounts(*snapshot);
     showHistogram(*snapshot);
 }

@@ -8,6 +8,9 @@ namespace weir {
 
 namespace {
 
+constexpr auto rowPatience = std::chrono::seconds(1);
+constexpr std::size_t largestSampled = std::size_t{1} << 20; ///< bytes of a record
+
 struct MetadataColumn
 {
     const char* name;
@@ -70,6 +73,32 @@ FilterTable::FilterTable(std::vector<RecordBatchPtr> sample, std::size_t partiti
 std::shared_ptr<const FilterTable> FilterTable::of(std::vector<RecordBatchPtr> sample, std::size_t partitions)
 {
     return std::shared_ptr<const FilterTable>(new FilterTable(std::move(sample), partitions));
+}
+
+std::shared_ptr<const FilterTable> FilterTable::ofRows(const RowStore& rows)
+{
+    const std::int64_t end = rows.endRow();
+    const std::int64_t first = std::max(rows.firstRow(), end - static_cast<std::int64_t>(sampledRows));
+    std::vector<RecordBatchPtr> sample;
+    RecordBatchPtr batch;
+    std::vector<std::uint32_t> chosen;
+    const auto takeChosen = [&] {
+        if (batch && !chosen.empty())
+            sample.push_back(copyOf(*batch, chosen, nullptr));
+        chosen.clear();
+    };
+    const auto read = rows.read(first, static_cast<std::size_t>(std::max<std::int64_t>(0, end - first)), rowPatience);
+    for (std::size_t i = 0; read && i < read->size(); ++i) {
+        const StoredRow& row = (*read)[i];
+        if (!row.isHere() || row.batch->recordBytes(row.index) > largestSampled)
+            continue;
+        if (row.batch != batch)
+            takeChosen();
+        batch = row.batch;
+        chosen.push_back(static_cast<std::uint32_t>(row.index));
+    }
+    takeChosen();
+    return of(std::move(sample), 0);
 }
 
 Result<std::shared_ptr<const FilterTable>> FilterTable::sampled(

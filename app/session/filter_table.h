@@ -4,6 +4,7 @@
 #include "app/engine/decode/infer_fields.h"
 #include "app/engine/search/key_placement.h"
 #include "connectors/record/cluster.h"
+#include "connectors/record/row_store.h"
 
 #include <memory>
 #include <string>
@@ -20,6 +21,9 @@ public:
     /// *Blocks* up to a few seconds: reads the sample.
     static Result<std::shared_ptr<const FilterTable>> sampled(
         Cluster& cluster, const std::string& topic, const Clock& clock);
+    /// *Blocks* for a second at most: of the newest of some rows.
+    static std::shared_ptr<const FilterTable> ofRows(const RowStore& rows);
+    static constexpr std::size_t sampledRows = 300;
     /// Of these records; `partitions` is how many the topic has.
     static std::shared_ptr<const FilterTable> of(std::vector<RecordBatchPtr> sample, std::size_t partitions);
 

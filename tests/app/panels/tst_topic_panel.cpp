@@ -82,9 +82,12 @@ private slots:
     {
         QTest::addColumn<QString>("from");
         QTest::addColumn<int>("position"); ///< index into StartPosition
-        QTest::newRow("last") << "last" << 2;
+        QTest::newRow("last") << "-1000" << 2;
         QTest::newRow("end") << "end" << 1;
-        QTest::newRow("5 min ago") << "5min" << 4;
+        QTest::newRow("5 min ago") << "-5m" << 4;
+        QTest::newRow("a time") << "2026-03-12 14:08:00" << 4;
+        QTest::newRow("an offset") << "@42" << 3;
+        QTest::newRow("offsets") << "@0:42,3:7" << 5;
         QTest::newRow("beginning") << "beginning" << 0;
         QTest::newRow("of a later version") << "full moon" << 2;
     }
