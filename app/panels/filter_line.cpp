@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QStyle>
+#include <QVBoxLayout>
 
 namespace weir {
 
@@ -33,9 +34,12 @@ QString countText(std::size_t count)
 
 FilterLine::FilterLine(QWidget* parent) : QWidget(parent)
 {
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    auto* lines = new QVBoxLayout(this);
+    lines->setContentsMargins(0, 0, 0, 0);
+    lines->setSpacing(3);
+    auto* layout = new QHBoxLayout;
     layout->setSpacing(8);
+    lines->addLayout(layout);
     m_edit = new QLineEdit;
     style::setRole(m_edit, style::Role::Data);
     m_edit->setPlaceholderText(tr("WHERE amount > 100 AND status = 'PAID'   ( / )"));
@@ -43,8 +47,11 @@ FilterLine::FilterLine(QWidget* parent) : QWidget(parent)
     m_edit->setClearButtonEnabled(true);
     m_edit->installEventFilter(this);
     m_words = style::label({}, style::Role::Secondary);
+    m_fault = style::label({}, style::Role::Error);
+    m_fault->setWordWrap(true);
     layout->addWidget(m_edit, 1);
     layout->addWidget(m_words);
+    lines->addWidget(m_fault);
     m_popup = new editor::CompletionPopup(this);
     connect(m_popup, &editor::CompletionPopup::picked, this, &FilterLine::complete);
     m_pause.setSingleShot(true);
@@ -157,14 +164,15 @@ void FilterLine::judge()
     emit verdictChanged();
 }
 
+/// What is wrong has a line of its own, since it takes room.
 void FilterLine::tell(const QString& words, int state, const QString& hint)
 {
-    const style::Role roles[] = {
-        style::Role::Secondary, style::Role::Ok, style::Role::Error, style::Role::Warn};
-    style::setRole(m_words, roles[state]);
-    m_words->setText(words);
+    style::setRole(m_words, state == Valid ? style::Role::Ok : style::Role::Warn);
+    m_words->setText(state == Wrong ? QString() : words);
     m_words->setToolTip(hint);
-    m_words->setVisible(!words.isEmpty());
+    m_words->setVisible(state == Valid || state == Unknown);
+    m_fault->setText(hint.isEmpty() ? words : words + QLatin1Char(' ') + hint);
+    m_fault->setVisible(state == Wrong);
     m_edit->setProperty("verdict", state == Valid ? "valid" : state == Wrong ? "wrong" : "none");
     m_edit->style()->unpolish(m_edit);
     m_edit->style()->polish(m_edit);

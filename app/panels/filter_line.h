@@ -65,6 +65,7 @@ private:
     bool m_waiting = false; ///< Return was pressed before the fields were known
     QLineEdit* m_edit = nullptr;
     QLabel* m_words = nullptr;
+    QLabel* m_fault = nullptr; ///< hidden while nothing is wrong
     editor::CompletionPopup* m_popup = nullptr;
 };
 

@@ -4,8 +4,10 @@
 #include "app/session/position.h"
 #include "widgets/style/roles.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
 
 #include <algorithm>
@@ -54,8 +56,8 @@ PositionBar::PositionBar(QWidget* parent) : QWidget(parent)
     layout->setSpacing(6);
     layout->addWidget(style::label(tr("From"), style::Role::Secondary));
     m_from = addChoice(tr("Where to start reading"),
-        tr("Or type: -500 (the last 500 of each partition), -90m, 2026-03-12 14:08:00, @42, @0:42,3:7"));
-    m_from->addItem(tr("last 1,000 of each partition"), QStringLiteral("-1000"));
+        tr("Or type: -500 (the last 500 of each partition), -90m, 2026-03-12 14:08:00, @42, @0:42,3:7"), 17);
+    m_from->addItem(tr("last 1,000 per partition"), QStringLiteral("-1000"));
     m_from->addItem(tr("now, only what comes"), QStringLiteral("end"));
     m_from->addItem(tr("5 min ago"), QStringLiteral("-5m"));
     m_from->addItem(tr("30 min ago"), QStringLiteral("-30m"));
@@ -64,35 +66,52 @@ PositionBar::PositionBar(QWidget* parent) : QWidget(parent)
     m_from->addItem(tr("beginning"), QStringLiteral("beginning"));
     layout->addWidget(style::label(tr("Until"), style::Role::Secondary));
     m_until = addChoice(tr("Where to stop reading"),
-        tr("Or type: +500 (the first 500 of each partition), -5m, 2026-03-12 14:08:00, @42"));
+        tr("Or type: +500 (the first 500 of each partition), -5m, 2026-03-12 14:08:00, @42"), 12);
     m_until->addItem(tr("now, follow"), QStringLiteral("never"));
     m_until->addItem(tr("the end as it is now"), QStringLiteral("end"));
-    m_until->addItem(tr("first 1,000 of each partition"), QStringLiteral("+1000"));
-    m_partitions = addChoice(tr("Which partitions"), tr("All, or type: 0, 3, 5-7"));
+    m_until->addItem(tr("first 1,000 per partition"), QStringLiteral("+1000"));
+    m_partitions = addChoice(tr("Which partitions"), tr("All, or type: 0, 3, 5-7"), 9);
     m_partitions->addItem(tr("all partitions"), QString());
     m_isolation = addChoice(
-        tr("Isolation level"), tr("Read uncommitted shows records of open and aborted transactions too."));
+        tr("Isolation level"), tr("Read uncommitted shows records of open and aborted transactions too."), 13);
     m_isolation->setEditable(false);
     m_isolation->addItem(tr("read uncommitted"), QStringLiteral("read_uncommitted"));
     m_isolation->addItem(tr("read committed"), committed);
+    for (QComboBox* box : {m_from, m_until})
+        box->view()->setMinimumWidth(box->view()->sizeHintForColumn(0) + 24);
 }
 
-QComboBox* PositionBar::addChoice(const QString& name, const QString& hint)
+QComboBox* PositionBar::addChoice(const QString& name, const QString& hint, int characters)
 {
     auto* box = new QComboBox;
     box->setEditable(true);
     box->setInsertPolicy(QComboBox::NoInsert);
     box->setCompleter(nullptr);
-    box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    box->setMinimumContentsLength(characters);
+    // The list may be wider than what it drops from, and the beginning of a place says most.
+    connect(box, &QComboBox::currentTextChanged, box, [box] {
+        if (box->lineEdit() && !box->lineEdit()->hasFocus())
+            box->lineEdit()->home(false);
+    });
     box->setAccessibleName(name);
     box->setToolTip(hint);
     connect(box, &QComboBox::activated, this, &PositionBar::changed);
-    connect(box->lineEdit(), &QLineEdit::returnPressed, this, [this, box] {
-        if (box->findText(box->currentText().trimmed()) < 0) // else it was activated
-            emit changed();
-    });
+    box->lineEdit()->installEventFilter(this);
     layout()->addWidget(box);
     return box;
+}
+
+/// Return, once: box and field would each tell of it.
+bool PositionBar::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::KeyPress)
+        return QWidget::eventFilter(watched, event);
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    if (key != Qt::Key_Return && key != Qt::Key_Enter)
+        return QWidget::eventFilter(watched, event);
+    emit changed();
+    return true;
 }
 
 QString PositionBar::from() const

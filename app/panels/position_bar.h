@@ -38,8 +38,11 @@ public:
 signals:
     void changed(); ///< by the user
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
-    QComboBox* addChoice(const QString& name, const QString& hint);
+    QComboBox* addChoice(const QString& name, const QString& hint, int characters);
 
     QComboBox* m_from = nullptr;
     QComboBox* m_until = nullptr;

@@ -77,6 +77,8 @@ TopicPanel::TopicPanel(const PanelContext& context, const TabDocument& tab, QWid
 TopicPanel::~TopicPanel()
 {
     m_context.log.clearCondition(m_connectionId + QLatin1Char('/') + m_topic);
+    if (m_countCancelled)
+        *m_countCancelled = true;
     m_table->setRows(nullptr);
     if (m_filtered)
         Reaper::instance().take(std::move(m_filtered));
@@ -103,9 +105,10 @@ QWidget* TopicPanel::createBar()
         layout->addWidget(button);
         return button;
     };
-    connect(add(style::Icon::Query, tr("Query"),
-                tr("Query this topic: derive a table from the newest records and open a query over it")),
-        &QPushButton::clicked, this, [this] { emit queryRequested(m_connectionId, m_topic); });
+    auto* query = style::iconButton(style::icon(style::Icon::Query),
+        tr("Query this topic: derive a table from the newest records and open a query over it"));
+    layout->addWidget(query);
+    connect(query, &QToolButton::clicked, this, [this] { emit queryRequested(m_connectionId, m_topic); });
     connect(add(style::Icon::Save, tr("Capture…"), tr("Write this topic to a folder, losslessly")),
         &QPushButton::clicked, this, [this] { emit captureRequested(asked(false)); });
     connect(add(style::Icon::Export, tr("Export…"), tr("Write records to JSON Lines, CSV, SQLite, Avro or raw values")),
@@ -274,8 +277,45 @@ void TopicPanel::takeRows()
 {
     ++m_asking; // what is still asked is of other rows
     m_isAsking = false;
-    m_sampled = 0;
+    if (m_scope == Scope::View) // matching records say less of the topic than those before
+        m_sampled = 0;
     showRows();
+    countRange();
+}
+
+/// Records over time of the whole topic, whatever part of it is read; finer as the answers come.
+void TopicPanel::countRange()
+{
+    if (m_countCancelled)
+        *m_countCancelled = true;
+    m_countCancelled = std::make_shared<std::atomic<bool>>(false);
+    const auto session = m_context.connections.session(m_connectionId);
+    if (!session)
+        return;
+    TimeBinsWanted wanted;
+    wanted.topic = m_topic.toStdString();
+    wanted.until = m_context.connections.now(m_connectionId);
+    const auto cancelled = m_countCancelled;
+    const auto show = [this, cancelled](TimeBins bins) {
+        if (*cancelled)
+            return;
+        m_bins = std::move(bins);
+        ++m_binChanges;
+    };
+    const auto post = m_context.background.poster(this);
+    m_context.background.run(
+        this,
+        [session, wanted, cancelled, post, show] {
+            return countByTime(*session->cluster(), wanted, *cancelled,
+                [&](const TimeBins& bins) { post([show, bins] { show(bins); }); });
+        },
+        [this, show](Result<TimeBins> bins) {
+            if (bins)
+                show(std::move(*bins));
+            else if (bins.error().kind != ErrorKind::Unsupported)
+                m_context.log.add(LogLevel::Warning, m_topic,
+                    tr("Records over time could not be counted. %1").arg(QString::fromStdString(bins.error().text())));
+        });
 }
 
 /// What the filter may name and which columns there are: the newest rows tell, and tell again while they are few.

@@ -6,6 +6,7 @@
 #include "app/panels/read_form.h"
 #include "app/panels/tab_panel.h"
 #include "app/panels/topic_reader.h"
+#include "app/session/time_bins.h"
 #include "app/session/value_condition.h"
 #include "widgets/tables/row_table.h"
 
@@ -18,6 +19,7 @@ class StatePill;
 } // namespace dashboard
 namespace plots {
 class HistogramStrip;
+struct Span;
 } // namespace plots
 namespace tables {
 class RecordTable;
@@ -84,6 +86,7 @@ private:
     void takeRows();
     void showRows();
     void applyFilter();
+    void countRange();
     void arrangeColumns();
     void showColumns();
     void addColumn(const JsonFieldPath& path);
@@ -94,6 +97,7 @@ private:
     void showState();
     void showPhase();
     void showCounts(const TopicFeedSnapshot& snapshot);
+    std::optional<plots::Span> searchedTime(const SeriesLevel& level) const;
     QString filteredText(const TopicFeedSnapshot& snapshot) const;
     void showHistogram(const TopicFeedSnapshot& snapshot);
     void showFollowing(bool following);
@@ -122,6 +126,9 @@ private:
     std::uint64_t m_asking = 0; ///< questions for fields so far
     bool m_isAsking = false;
     qint64 m_sampled = 0; ///< rows that the fields are told from
+    std::optional<TimeBins> m_bins; ///< of the whole topic; nullopt: not counted yet, or it cannot be
+    std::shared_ptr<std::atomic<bool>> m_countCancelled;
+    std::uint64_t m_binChanges = 0;
     QJsonObject m_columns; ///< as the user arranged them; empty: as they come
     EpochMs m_pausedAt = 0;
     qint64 m_pausedEnd = 0; ///< rows there were when the view was paused

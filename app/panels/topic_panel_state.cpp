@@ -45,7 +45,8 @@ std::vector<plots::Sample> samplesOf(const SeriesLevel& level, std::int64_t from
 
 std::uint64_t TopicPanel::generation() const
 {
-    return m_reader->generation() + (m_filtered ? m_filtered->generation() : 0) + m_find->generation();
+    return m_reader->generation() + (m_filtered ? m_filtered->generation() : 0) + m_find->generation()
+        + m_binChanges;
 }
 
 void TopicPanel::pull()
@@ -184,27 +185,77 @@ void TopicPanel::showCounts(const TopicFeedSnapshot& snapshot)
     m_malformed->setVisible(snapshot.undecodable > 0);
 }
 
+namespace {
+
+const SeriesLevel& levelOf(const SeriesSnapshot& series, std::int64_t widthMs)
+{
+    for (const SeriesLevel& level : series.levels) {
+        if (level.widthMs == widthMs)
+            return level;
+    }
+    return series.levels.back();
+}
+
+/// Offsets tell of what was there when they were asked for, records of what came since.
+std::vector<plots::Sample> samplesOf(const TimeBins& bins, const SeriesLevel& read)
+{
+    std::vector<plots::Sample> samples;
+    const std::int64_t lastBin = bins.end() - bins.widthMs;
+    for (std::size_t i = 0; i + 1 < bins.counts.size(); ++i) {
+        if (bins.counts[i] > 0)
+            samples.push_back({bins.begin + static_cast<std::int64_t>(i) * bins.widthMs, bins.counts[i]});
+    }
+    const std::vector<plots::Sample> newer = samplesOf(read, lastBin);
+    const bool filledSince = !newer.empty() && newer.front().timeMs <= lastBin;
+    if (!bins.counts.empty() && bins.counts.back() > 0 && !filledSince)
+        samples.push_back({lastBin, bins.counts.back()});
+    for (const plots::Sample& sample : newer) {
+        const bool shared = sample.timeMs == lastBin && !bins.counts.empty();
+        if (sample.timeMs >= lastBin)
+            samples.push_back({sample.timeMs, shared ? std::max(sample.value, bins.counts.back()) : sample.value});
+    }
+    return samples;
+}
+
+} // namespace
+
+/// The time of the records that the filter was asked of.
+std::optional<plots::Span> TopicPanel::searchedTime(const SeriesLevel& level) const
+{
+    for (std::size_t i = 0; i < level.bins.size(); ++i) {
+        if (level.bins[i].count > 0)
+            return plots::Span{level.origin + static_cast<std::int64_t>(i) * level.widthMs, level.end()};
+    }
+    return plots::Span{0, 0};
+}
+
 void TopicPanel::showHistogram(const TopicFeedSnapshot& snapshot)
 {
     if (!snapshot.arrivals || snapshot.arrivals->levels.empty())
         return;
     plots::HistogramData data;
-    // A capture ends with its newest record, not now.
+    // A capture ends with its newest record, not now; so does a topic into which nothing came for long.
     const bool isLive = m_context.connections.document(m_connectionId).capture.isEmpty();
-    const std::int64_t now = isLive ? std::max(m_context.connections.clock().wallMs(), snapshot.arrivals->newest)
-                                    : snapshot.arrivals->newest;
+    const std::int64_t newest = snapshot.arrivals->newest;
+    const std::int64_t wall = m_context.connections.clock().wallMs();
+    const bool counted = m_bins && !m_bins->counts.empty();
+    std::int64_t now = isLive ? std::max(wall, newest) : newest;
+    if (const std::int64_t end = counted ? std::max(m_bins->end(), newest) : now;
+        counted && now - end > (end - m_bins->begin) / 4)
+        now = end;
     const int bins = std::max(m_histogram->width() / 6, 60);
-    const SeriesLevel& level = snapshot.arrivals->levelFor(histogramMs, bins);
+    const SeriesLevel& level = counted ? levelOf(*snapshot.arrivals, m_bins->widthMs)
+                                       : snapshot.arrivals->levelFor(histogramMs, bins);
     data.binMs = level.widthMs;
-    data.range = {now - histogramMs, now};
-    data.all = samplesOf(level, data.range.beginMs);
+    data.range = {counted ? m_bins->begin : now - histogramMs, now};
+    data.estimated = counted;
+    data.all = counted ? samplesOf(*m_bins, level) : samplesOf(level, data.range.beginMs);
     const SeriesSnapshotPtr matching = m_filtered ? m_filtered->arrivals() : snapshot.matchingArrivals;
     if (matching && !matching->levels.empty()) {
         data.filtered = true;
-        for (const SeriesLevel& same : matching->levels) {
-            if (same.widthMs == level.widthMs)
-                data.matching = samplesOf(same, data.range.beginMs);
-        }
+        data.matching = samplesOf(levelOf(*matching, level.widthMs), data.range.beginMs);
+        if (counted)
+            data.searched = searchedTime(level);
     }
     data.fillingFromMs = now / level.widthMs * level.widthMs;
     m_histogram->setData(std::move(data));

@@ -225,17 +225,19 @@ Result<void> CaptureWriter::append(const RecordBatch& batch, const std::optional
     const std::span<const std::uint32_t> kept =
         rows ? std::span<const std::uint32_t>(*rows) : std::span<const std::uint32_t>();
     Group group;
+    group.filtered = rows.has_value();
     group.holes = rows ? GapReason::Filtered : m_settings.holes;
     for (const Gap& gap : holesOf(batch, from)) {
         while (group.end < batch.size() && batch.offset(group.end) < gap.first)
             ++group.end;
         const bool within = group.end > group.first && group.end < batch.size();
-        if (within && gap.reason == group.holes)
+        const GapReason reason = !rows && gap.reason == GapReason::NotTold ? group.holes : gap.reason;
+        if (within && reason == group.holes)
             continue; // one batch goes over it, and this is what its holes are
         if (auto stored = storeGroup(*to, batch, kept, group); !stored)
             return stored;
         group.first = group.end;
-        if (auto told = hole(*to, gap.end, gap.reason); !told)
+        if (auto told = hole(*to, gap.end, reason); !told)
             return told;
     }
     group.end = batch.size();
@@ -248,7 +250,7 @@ Result<void> CaptureWriter::storeGroup(
     if (group.first == group.end)
         return {};
     to.rows.clear();
-    if (group.holes == GapReason::Filtered) {
+    if (group.filtered) {
         const auto first = std::lower_bound(kept.begin(), kept.end(), group.first);
         to.rows.assign(first, std::lower_bound(first, kept.end(), group.end));
         m_filtered += group.end - group.first - to.rows.size();

@@ -136,6 +136,7 @@ private:
         std::size_t first = 0;
         std::size_t end = 0;
         GapReason holes = GapReason::NotTold;
+        bool filtered = false; ///< only some of its rows are kept
     };
 
     CaptureWriter(

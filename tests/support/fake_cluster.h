@@ -11,7 +11,7 @@
 namespace weir::test {
 
 /// A cluster in memory: the test sets offsets, commits and failures; questions are counted. Thread-safe.
-class FakeCluster final : public Cluster
+class FakeCluster : public Cluster
 {
 public:
     explicit FakeCluster(std::string clusterId = "fake-cluster");

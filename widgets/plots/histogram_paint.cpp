@@ -91,8 +91,10 @@ void HistogramStrip::paintEvent(QPaintEvent*)
     paintBrush(painter, plot);
     painter.save();
     painter.setClipRect(plot.adjusted(0, 0, 1, 1));
-    if (m_data.filtered)
+    if (m_data.filtered) {
+        paintUnsearched(painter, plot);
         paintMatching(painter, plot);
+    }
     paintFilling(painter, plot);
     painter.restore();
     paintMarks(painter, plot);
@@ -112,10 +114,16 @@ void HistogramStrip::paintLegend(QPainter& painter) const
     const QRect swatch(0, (height - side) / 2, side, side);
     painter.fillRect(swatch.translated(x, 0), c.plot.area);
     painter.fillRect(QRect(x, swatch.top(), side, 1), c.plot.areaLine);
-    x = words.left(x + side + space[3], m_data.filtered ? "all" : "records", c.text.secondary);
+    const QString all = m_data.filtered ? QStringLiteral("all") : QStringLiteral("records");
+    x = words.left(
+        x + side + space[3], m_data.estimated ? all + QStringLiteral(", ≈ by offsets") : all, c.text.secondary);
     if (m_data.filtered) {
         painter.fillRect(swatch.translated(x, 0), c.accent.base);
         x = words.left(x + side + space[3], "matching", c.text.secondary);
+        if (m_data.searched) {
+            paintHatch(painter, swatch.translated(x, 0), noDataHatch());
+            x = words.left(x + side + space[3], "not searched", c.text.secondary);
+        }
     }
     if (!m_data.failures.empty()) {
         paintTriangle(painter, QPointF(x + side / 2.0, swatch.bottom()), side, c.state.error);
@@ -189,6 +197,18 @@ void HistogramStrip::paintAll(QPainter& painter, const QRectF& plot) const
         previousY = y;
         previousRight = right;
     }
+}
+
+void HistogramStrip::paintUnsearched(QPainter& painter, const QRectF& plot) const
+{
+    if (!m_data.searched)
+        return;
+    const double begin = std::clamp(toX(m_data.searched->beginMs), plot.left(), plot.right());
+    const double end = std::clamp(toX(m_data.searched->endMs), plot.left(), plot.right());
+    if (begin > plot.left())
+        paintHatch(painter, QRectF(plot.left(), plot.top(), begin - plot.left(), plot.height()), noDataHatch());
+    if (end < plot.right())
+        paintHatch(painter, QRectF(end, plot.top(), plot.right() - end, plot.height()), noDataHatch());
 }
 
 void HistogramStrip::paintMatching(QPainter& painter, const QRectF& plot) const

@@ -17,6 +17,9 @@ struct HistogramData
     std::vector<Sample> all; ///< records per bin, at the bin's begin; missing bins hold none
     std::vector<Sample> matching; ///< of these, those that pass the filter; empty without a filter
     bool filtered = false; ///< shows the matching bars and their legend entry
+    bool estimated = false; ///< `all` is told by offsets, not counted record by record
+    /// Where it was asked which records match; the rest of the time is hatched. nullopt: everywhere.
+    std::optional<Span> searched;
     std::vector<std::int64_t> failures; ///< times of decode failures: red marks above
     std::optional<std::int64_t> fillingFromMs; ///< from here on bins are still filling
     QString brushText; ///< what the brush selects, in words; made from the brush when empty
@@ -76,6 +79,7 @@ private:
     void paintLegend(QPainter& painter) const;
     void paintAxes(QPainter& painter, const QRectF& plot) const;
     void paintAll(QPainter& painter, const QRectF& plot) const;
+    void paintUnsearched(QPainter& painter, const QRectF& plot) const;
     void paintMatching(QPainter& painter, const QRectF& plot) const;
     void paintFilling(QPainter& painter, const QRectF& plot) const;
     void paintBrush(QPainter& painter, const QRectF& plot) const;

@@ -70,8 +70,24 @@ void TableHeader::setColumns(const std::vector<TableColumn>& columns)
             resizeSection(i, column.width);
             setSectionHidden(i, column.hidden);
         }
+        if (!m_arranged)
+            keepWidths(kept);
     }
-    restore(kept);
+    if (m_arranged)
+        restore(kept);
+    emit laidOut();
+}
+
+/// Columns that nobody arranged stand as they come; those that numbers widened stay wide.
+void TableHeader::keepWidths(const TableState& state)
+{
+    for (const TableState::Column& before : state.columns) {
+        for (int i = 0; i < count(); ++i) {
+            const TableColumn& column = m_columns[static_cast<std::size_t>(i)];
+            if (column.id == before.id && !column.fills && !isSectionHidden(i) && !before.hidden)
+                resizeSection(i, std::max(before.width, column.width));
+        }
+    }
 }
 
 int TableHeader::heightNeeded() const

@@ -50,6 +50,7 @@ private:
     void paintWords(QPainter& painter, const QRect& rect, const TableColumn& column) const;
     void changed();
     void restore(const TableState& state);
+    void keepWidths(const TableState& state);
     int shownCount() const;
 
     std::vector<TableColumn> m_columns;
