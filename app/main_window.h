@@ -113,6 +113,7 @@ private:
     void chooseCapture();
     void newCapture(const ReadForm::Asked& asked);
     void newExport(const ReadForm::Asked& asked);
+    void newProfile(const ReadForm::Asked& asked);
     ReadForm::Asked askedHere(bool takesView) const;
     void newReplay(const QString& connectionId, const QString& topic);
     void verifyCapture(const QString& connectionId);

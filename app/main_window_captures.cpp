@@ -3,6 +3,7 @@
 
 #include "app/panels/capture_panel.h"
 #include "app/panels/export_panel.h"
+#include "app/panels/profile_panel.h"
 #include "app/panels/replay_panel.h"
 #include "app/panels/topic_panel.h"
 #include "connectors/capture/recover.h"
@@ -47,6 +48,11 @@ void MainWindow::newCapture(const ReadForm::Asked& asked)
 void MainWindow::newExport(const ReadForm::Asked& asked)
 {
     addTab(new ExportPanel(m_context, asked, tabArea()));
+}
+
+void MainWindow::newProfile(const ReadForm::Asked& asked)
+{
+    addTab(new ProfilePanel(m_context, asked, tabArea()));
 }
 
 /// The topic in front, with what its view holds.

@@ -295,6 +295,9 @@ void MainWindow::actOnConnection(TreeAction action, const TreeNode& node)
     case TreeAction::Remove:
         removeConnection(node);
         break;
+    case TreeAction::Profile:
+        newProfile({node.connection, node.name, nullptr});
+        break;
     case TreeAction::Capture:
         newCapture({node.connection, node.name, nullptr});
         break;

@@ -141,6 +141,8 @@ void MainWindow::createStreamMenu()
         withTopic([](TopicPanel& topic) { topic.find(); }));
     stream->addAction(tr("Search the whole topic (Ctrl+Return in the filter)"), this,
         withTopic([](TopicPanel& topic) { topic.searchTopic(); }));
+    stream->addAction(
+        style::icon(style::Icon::Table), tr("Profile of the topic"), this, [this] { newProfile(askedHere(false)); });
     stream->addSeparator();
     stream->addAction(style::icon(style::Icon::Save), tr("Save what the view holds…"), keys("Ctrl+S"), this,
         [this] { newCapture(askedHere(true)); });

@@ -121,18 +121,28 @@ ExitCode tellMissing(const std::string& topic, std::int64_t offsets)
     return ExitCode::Incomplete;
 }
 
+namespace {
+
+/// Of UTF-8: bytes that begin one.
+std::size_t charactersIn(std::string_view text)
+{
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+} // namespace
+
 std::string alignedTable(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& rightAligned)
 {
     std::vector<std::size_t> widths(rightAligned.size());
     for (const auto& row : rows) {
         for (std::size_t c = 0; c < row.size(); ++c)
-            widths[c] = std::max(widths[c], row[c].size());
+            widths[c] = std::max(widths[c], charactersIn(row[c]));
     }
     std::string text;
     for (const auto& row : rows) {
         std::string line;
         for (std::size_t c = 0; c < row.size(); ++c) {
-            const std::string fill(widths[c] - row[c].size(), ' ');
+            const std::string fill(widths[c] - charactersIn(row[c]), ' ');
             line += rightAligned[c] ? fill + row[c] : row[c] + fill;
             line += "  ";
         }

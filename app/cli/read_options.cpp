@@ -8,8 +8,10 @@ namespace weir::cli {
 
 void addReadOptions(VerbOptions& verb, ReadOptions& options)
 {
-    verb.text("--from", options.from, "beginning, end, -N (the last N of each partition), @OFFSET, @PARTITION:OFFSET,…, -15m or a time");
-    verb.text("--until", options.until, "end (as it is now), never (until Ctrl-C), +N (the first N of each partition), @OFFSET, @PARTITION:OFFSET,…, "
+    verb.text("--from", options.from,
+        "beginning, end, -N (the last N of each partition), @OFFSET, @PARTITION:OFFSET,…, -15m or a time");
+    verb.text("--until", options.until,
+        "end (as it is now), never (until Ctrl-C), +N (the first N of each partition), @OFFSET, @PARTITION:OFFSET,…, "
         "-15m or a time");
     verb.numbers("--partition", options.partitions, "Only these partitions");
     verb.flag("--committed", options.committed, "Only records of committed transactions");

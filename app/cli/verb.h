@@ -53,6 +53,7 @@ void addCapture(CommandLine& line);
 void addVerify(CommandLine& line);
 void addRecover(CommandLine& line);
 void addExport(CommandLine& line);
+void addProfile(CommandLine& line);
 void addReplay(CommandLine& line);
 void addDemo(CommandLine& line);
 

@@ -98,8 +98,8 @@ class HitPrinter
 {
 public:
     HitPrinter(const SearchOptions& options, DataWriter& out)
-        : m_options(options), m_out(out),
-          m_printer(options.raw ? PrintedAs::Values : PrintedAs::JsonLines, out), m_left(options.count)
+        : m_options(options), m_out(out), m_printer(options.raw ? PrintedAs::Values : PrintedAs::JsonLines, out),
+          m_left(options.count)
     { }
 
     Result<bool> take(const RecordBatchPtr& batch, const search::Selected& selected)
@@ -187,9 +187,8 @@ ExitCode search(Environment& environment, const SearchOptions& options)
     HitPrinter printer(options, out);
     auto run = SearchRun::start(
         *cluster, *request,
-        [&printer](const RecordBatchPtr& batch, const search::Selected& selected) {
-            return printer.take(batch, selected);
-        },
+        [&printer](
+            const RecordBatchPtr& batch, const search::Selected& selected) { return printer.take(batch, selected); },
         environment.clock);
     if (!run)
         return refuse(run.error());
@@ -199,8 +198,9 @@ ExitCode search(Environment& environment, const SearchOptions& options)
         out.line(std::to_string(last.hits));
     const bool failed = last.drain.failure.has_value();
     const bool whole = last.isComplete() || (last.enough && last.missing == 0 && last.undecided == 0);
-    const ExitCode code =
-        out.finish(failed ? ExitCode::Failed : whole || out.readerLeft() ? ExitCode::Done : ExitCode::Incomplete);
+    const ExitCode code = out.finish(failed ? ExitCode::Failed
+            : whole || out.readerLeft()     ? ExitCode::Done
+                                            : ExitCode::Incomplete);
     tellEnd(**run, last, environment.options.json);
     environment.kept.push_back(std::shared_ptr<SearchRun>(std::move(*run)));
     return code;
@@ -211,9 +211,8 @@ ExitCode search(Environment& environment, const SearchOptions& options)
 void addSearch(CommandLine& line)
 {
     const auto options = std::make_shared<SearchOptions>();
-    VerbOptions verb =
-        line.addVerb("search", "Print the records of topics that match, and say how much was searched",
-            [options](Environment& environment) { return search(environment, *options); });
+    VerbOptions verb = line.addVerb("search", "Print the records of topics that match, and say how much was searched",
+        [options](Environment& environment) { return search(environment, *options); });
     verb.connection("What was searched as a JSON object on stderr");
     verb.memory();
     verb.requiredTexts("topics", options->topics, "Topics to look through");

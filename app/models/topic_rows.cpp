@@ -117,7 +117,8 @@ void TopicRows::show(TopicColumns columns)
     for (const QString& header : m_shown.headers)
         m_columns.push_back({headerPrefix + header, header, QObject::tr("header"), 110});
     const bool hasFields = !m_shown.fields.empty();
-    m_columns.push_back({QStringLiteral("value"), QStringLiteral("Value"), {}, 400, false, true, hasFields, true, true});
+    m_columns.push_back(
+        {QStringLiteral("value"), QStringLiteral("Value"), {}, 400, false, true, hasFields, true, true});
     m_columns.push_back({QStringLiteral("size"), QStringLiteral("Size"), QStringLiteral("B"), 60, true});
 }
 

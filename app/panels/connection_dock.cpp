@@ -226,6 +226,7 @@ void ConnectionDock::fillMenu(QMenu& menu, const TreeNode& node)
     case NodeKind::Topic:
         add(style::Icon::Topic, tr("Open"), TreeAction::Open);
         add(style::Icon::Query, tr("Query this topic"), TreeAction::Query);
+        add(style::Icon::Table, tr("Profile"), TreeAction::Profile);
         add(style::Icon::Save, tr("Capture…"), TreeAction::Capture);
         add(style::Icon::Export, tr("Export…"), TreeAction::Export);
         add(style::Icon::Play, tr("Replay…"), TreeAction::Replay);

@@ -35,6 +35,7 @@ enum class TreeAction {
     Verify,
     Recover,
     Remove,
+    Profile,
     Capture,
     Export,
     Replay,

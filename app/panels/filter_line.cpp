@@ -146,12 +146,10 @@ void FilterLine::judge()
     } else {
         m_verdict = judgeFilter(*m_table, {m_judged.toStdString(), {}});
         if (!m_verdict.filter) {
-            const QString where = m_verdict.problems.empty()
-                ? QString()
-                : tr("column %1: ").arg(m_verdict.problems.front().span.column);
-            const QString hint = m_verdict.problems.empty()
-                ? QString()
-                : QString::fromStdString(m_verdict.problems.front().hint);
+            const QString where =
+                m_verdict.problems.empty() ? QString() : tr("column %1: ").arg(m_verdict.problems.front().span.column);
+            const QString hint =
+                m_verdict.problems.empty() ? QString() : QString::fromStdString(m_verdict.problems.front().hint);
             tell(where + QString::fromStdString(m_verdict.error->message), Wrong, hint);
         } else {
             const TriedFilter tried = tryFilter(*m_table, *m_verdict.filter);

@@ -16,8 +16,9 @@ namespace editor {
 class CompletionPopup;
 } // namespace editor
 
-/// The condition of a view, typed as behind WHERE: judged while it is typed, completed from the topic's fields, tried on
-/// their sample. Only Return puts it into force; a wrong one stays editable, and the last valid one goes on. GUI thread.
+/// The condition of a view, typed as behind WHERE: judged while it is typed, completed from the topic's fields, tried
+/// on their sample. Only Return puts it into force; a wrong one stays editable, and the last valid one goes on. GUI
+/// thread.
 class FilterLine : public QWidget
 {
     Q_OBJECT

@@ -238,8 +238,8 @@ void RecordPanel::addFieldActions(QMenu& menu, const inspector::InspectorLine& l
         if (found)
             emit conditionsRequested(&menu, path, *found);
     }
-    menu.addAction(style::icon(style::Icon::Table), tr("Add as column"), this,
-        [this, path] { emit columnRequested(path); });
+    menu.addAction(
+        style::icon(style::Icon::Table), tr("Add as column"), this, [this, path] { emit columnRequested(path); });
     menu.addSeparator();
 }
 

@@ -396,8 +396,7 @@ void TopicPanel::showRows()
     const bool filters = m_scope == Scope::View && m_filter->filter();
     const std::shared_ptr<FilteredRows> before = std::move(m_filtered);
     if (filters)
-        m_filtered =
-            std::make_shared<FilteredRows>(all, m_filter->filter(), session ? session->budget() : nullptr);
+        m_filtered = std::make_shared<FilteredRows>(all, m_filter->filter(), session ? session->budget() : nullptr);
     m_shown = m_filtered ? std::static_pointer_cast<const RowStore>(m_filtered) : all;
     m_awaited = -1;
     const bool follows = m_table->isFollowing() && !m_position->isBounded();

@@ -101,8 +101,7 @@ void TopicPanel::showMenu(const tables::TableCellAt& cell, const QPoint& place)
     const std::string equal = conditionFor(cell, record, ValueComparison::Equal);
     if (!equal.empty())
         addConditions(menu, equal, conditionFor(cell, record, ValueComparison::NotEqual));
-    if (const std::string key =
-            record.isHere() && m_filter->table() && record.batch->key(record.index)
+    if (const std::string key = record.isHere() && m_filter->table() && record.batch->key(record.index)
             ? recordCondition(*m_filter->table(), "key", *record.batch, record.index, ValueComparison::Equal)
             : std::string();
         !key.empty())

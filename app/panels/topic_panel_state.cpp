@@ -25,9 +25,9 @@ QString count(std::uint64_t number)
 
 QString percentOf(std::uint64_t part, std::uint64_t whole)
 {
-    return whole == 0 ? QStringLiteral("0 %")
-                      : QStringLiteral("%1 %").arg(
-                            100.0 * static_cast<double>(part) / static_cast<double>(whole), 0, 'f', 1);
+    return whole == 0
+        ? QStringLiteral("0 %")
+        : QStringLiteral("%1 %").arg(100.0 * static_cast<double>(part) / static_cast<double>(whole), 0, 'f', 1);
 }
 
 std::vector<plots::Sample> samplesOf(const SeriesLevel& level, std::int64_t fromMs)
@@ -45,8 +45,7 @@ std::vector<plots::Sample> samplesOf(const SeriesLevel& level, std::int64_t from
 
 std::uint64_t TopicPanel::generation() const
 {
-    return m_reader->generation() + (m_filtered ? m_filtered->generation() : 0) + m_find->generation()
-        + m_binChanges;
+    return m_reader->generation() + (m_filtered ? m_filtered->generation() : 0) + m_find->generation() + m_binChanges;
 }
 
 void TopicPanel::pull()
@@ -244,8 +243,8 @@ void TopicPanel::showHistogram(const TopicFeedSnapshot& snapshot)
         counted && now - end > (end - m_bins->begin) / 4)
         now = end;
     const int bins = std::max(m_histogram->width() / 6, 60);
-    const SeriesLevel& level = counted ? levelOf(*snapshot.arrivals, m_bins->widthMs)
-                                       : snapshot.arrivals->levelFor(histogramMs, bins);
+    const SeriesLevel& level =
+        counted ? levelOf(*snapshot.arrivals, m_bins->widthMs) : snapshot.arrivals->levelFor(histogramMs, bins);
     data.binMs = level.widthMs;
     data.range = {counted ? m_bins->begin : now - histogramMs, now};
     data.estimated = counted;

@@ -26,8 +26,7 @@ public:
     ~LiveBuffers();
 
     /// *Blocks.* A buffer for what a topic gives; `about` names the topic with its partitions.
-    Result<std::shared_ptr<RowBuffer>> forTopic(
-        capture::Manifest about, GapReason holes = GapReason::NotTold);
+    Result<std::shared_ptr<RowBuffer>> forTopic(capture::Manifest about, GapReason holes = GapReason::NotTold);
     /// *Blocks.* The rows of a topic in an opened folder, which stay where they are.
     Result<std::shared_ptr<RowBuffer>> forFolder(
         std::shared_ptr<const capture::CaptureFolder> folder, const ReadRequest& request);

@@ -57,8 +57,8 @@ std::optional<EpochMs> timeOf(std::string text)
 /// "90s", "15m", "2h30m", "1d": milliseconds.
 std::optional<std::int64_t> durationOf(std::string_view text)
 {
-    constexpr std::pair<std::string_view, std::int64_t> units[] = {
-        {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}, {"w", 604'800'000}};
+    constexpr std::pair<std::string_view, std::int64_t> units[] = {{"ms", 1}, {"s", 1000}, {"m", 60'000},
+        {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}, {"w", 604'800'000}};
     std::int64_t all = 0;
     while (!text.empty()) {
         const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
@@ -68,8 +68,7 @@ std::optional<std::int64_t> durationOf(std::string_view text)
         text.remove_prefix(unit.size());
         const auto* known = std::find_if(
             std::begin(units), std::end(units), [unit](const auto& candidate) { return candidate.first == unit; });
-        if (!number || known == std::end(units) || *number > INT64_MAX / 4 / known->second
-            || all > INT64_MAX / 4)
+        if (!number || known == std::end(units) || *number > INT64_MAX / 4 / known->second || all > INT64_MAX / 4)
             return std::nullopt;
         all += *number * known->second;
     }

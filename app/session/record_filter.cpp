@@ -183,13 +183,12 @@ FilterVerdict judgeWhere(const FilterTable& table, const std::string& where, Con
         return refused(program.error());
     const query::ScanProgram& scan = (*program)->scans.front();
     if ((*program)->scans.size() != 1 || !(*program)->stages.empty() || scan.aggregation)
-        return refused({ErrorKind::InvalidInput,
-            "may look at one record at a time only: no subqueries, no aggregates.", "filter"});
+        return refused({ErrorKind::InvalidInput, "may look at one record at a time only: no subqueries, no aggregates.",
+            "filter"});
     condition.program = std::move(*program);
     if (!scan.before.empty() && scan.computed.empty()) {
         if (const auto* step = std::get_if<query::FilterStep>(&scan.before.front()))
-            condition.scope =
-                search::scopeOf(*step->predicate, scan.decoded, condition.program->context.timeZone);
+            condition.scope = search::scopeOf(*step->predicate, scan.decoded, condition.program->context.timeZone);
     }
     return verdict;
 }

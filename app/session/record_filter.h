@@ -33,7 +33,8 @@ struct FilterVerdict
 /// Does not block; takes a millisecond or so.
 FilterVerdict judgeFilter(const FilterTable& table, const SearchTerms& terms);
 
-/// *Blocks*: reads a sample of the topic where the terms need one. Error: what is wrong with them, with line and column.
+/// *Blocks*: reads a sample of the topic where the terms need one. Error: what is wrong with them, with line and
+/// column.
 Result<search::RecordFilterFactoryPtr> compileFilter(
     Cluster& cluster, const std::string& topic, const SearchTerms& terms, const Clock& clock);
 

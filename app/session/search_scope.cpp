@@ -94,8 +94,8 @@ Result<NarrowedRequest> narrow(Cluster& cluster, const ReadRequest& request, con
         std::erase_if(left, [&](PartitionId partition) { return !scope.partitions->contains(partition.value); });
         narrowed.reasons.emplace_back("the partitions that the condition names");
     }
-    const auto partitioner = table && scope.keys && routing == KeyRouting::Believed ? table->keys().partitioner()
-                                                                                    : std::nullopt;
+    const auto partitioner =
+        table && scope.keys && routing == KeyRouting::Believed ? table->keys().partitioner() : std::nullopt;
     if (partitioner) {
         std::set<std::int32_t> hashed;
         for (const std::string& key : *scope.keys)

@@ -120,10 +120,9 @@ std::shared_ptr<RowBuffer> Session::rowsFor(
 {
     std::optional<Error> trouble;
     if (m_buffers) {
-        auto rows = m_folder && !filtered
-            ? rowsOfFolder(request)
-            : m_buffers->forTopic(
-                aboutView(request.topic, sources), filtered ? GapReason::Filtered : GapReason::NotTold);
+        auto rows = m_folder && !filtered ? rowsOfFolder(request)
+                                          : m_buffers->forTopic(aboutView(request.topic, sources),
+                                              filtered ? GapReason::Filtered : GapReason::NotTold);
         if (rows)
             return std::move(*rows);
         trouble = rows.error();

@@ -91,8 +91,7 @@ std::string recordCondition(const FilterTable& table, const std::string& column,
 {
     if (column == "key") {
         const auto key = batch.key(index);
-        return compared(
-            metadataName(table, column), key ? std::optional(quoted(*key)) : std::nullopt, comparison);
+        return compared(metadataName(table, column), key ? std::optional(quoted(*key)) : std::nullopt, comparison);
     }
     if (column == "partition")
         return compared(metadataName(table, column), std::to_string(batch.partition().value), comparison);

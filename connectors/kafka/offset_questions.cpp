@@ -17,13 +17,14 @@ int millis(std::chrono::milliseconds timeout)
 }
 
 /// One reader of single records: the partitions whose first record at or behind the wanted offset is still awaited.
+/// Each has a queue of its own: in a common one, what the first of them sent would keep the client from fetching the
+/// others for a second.
 class TimestampProbe
 {
 public:
     TimestampProbe(rd_kafka_t* client, std::span<const ProbedOffset> offsets)
         : m_offsets(offsets), m_found(offsets.size()), m_done(offsets.size())
     {
-        m_queue.reset(rd_kafka_queue_new(client));
         for (const ProbedOffset& probe : offsets)
             start(client, probe);
     }
@@ -39,10 +40,12 @@ public:
         const auto deadline = std::chrono::steady_clock::now() + timeout;
         rd_kafka_message_t* message = nullptr;
         while (m_open > 0 && std::chrono::steady_clock::now() < deadline) {
-            if (rd_kafka_consume_batch_queue(m_queue.get(), 50, &message, 1) != 1)
-                continue;
-            take(*message);
-            rd_kafka_message_destroy(message);
+            for (std::size_t i = 0; i < m_offsets.size(); ++i) {
+                if (m_done[i] || rd_kafka_consume_batch_queue(m_queues[i].get(), waitMs, &message, 1) != 1)
+                    continue;
+                take(i, *message);
+                rd_kafka_message_destroy(message);
+            }
         }
         return m_open == 0;
     }
@@ -53,32 +56,30 @@ private:
     void start(rd_kafka_t* client, const ProbedOffset& probe)
     {
         m_topics.emplace_back(rd_kafka_topic_new(client, probe.partition.topic.c_str(), nullptr));
+        m_queues.emplace_back(rd_kafka_queue_new(client));
         rd_kafka_consume_start_queue(
-            m_topics.back().get(), probe.partition.partition.value, probe.offset, m_queue.get());
+            m_topics.back().get(), probe.partition.partition.value, probe.offset, m_queues.back().get());
         ++m_open;
     }
 
-    void take(const rd_kafka_message_t& message)
+    /// A record, the end of the partition, or an error: nothing more to learn.
+    void take(std::size_t i, const rd_kafka_message_t& message)
     {
-        for (std::size_t i = 0; i < m_offsets.size(); ++i) {
-            if (m_done[i] || message.rkt != m_topics[i].get()
-                || message.partition != m_offsets[i].partition.partition.value)
-                continue;
-            rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
-            const std::int64_t time = rd_kafka_message_timestamp(&message, &type);
-            if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR && type != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE)
-                m_found[i] = time;
-            m_done[i] = true; // a record, the end of the partition, or an error: nothing more to learn
-            --m_open;
-            return;
-        }
+        rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+        const std::int64_t time = rd_kafka_message_timestamp(&message, &type);
+        if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR && type != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE)
+            m_found[i] = time;
+        m_done[i] = true;
+        --m_open;
     }
+
+    static constexpr int waitMs = 5; ///< for one partition, before the next is looked at
 
     std::span<const ProbedOffset> m_offsets;
     std::vector<std::optional<EpochMs>> m_found;
     std::vector<bool> m_done;
     std::vector<TopicPtr> m_topics;
-    QueuePtr m_queue;
+    std::vector<QueuePtr> m_queues;
     std::size_t m_open = 0;
 };
 

@@ -223,7 +223,8 @@ RecordBatchPtr copyOf(
     }
     RecordBatchBuilder builder(batch.m_topic, batch.partition(), size);
     for (const std::uint32_t row : rows) {
-        builder.add(batch.offset(row), batch.timestamp(row), batch.timestampType(row), batch.key(row), batch.value(row));
+        builder.add(
+            batch.offset(row), batch.timestamp(row), batch.timestampType(row), batch.key(row), batch.value(row));
         for (std::size_t h = 0; h < batch.headerCount(row); ++h) {
             const Header header = batch.header(row, h);
             builder.addHeader(header.name, header.value);

@@ -48,7 +48,8 @@ private:
     /// What one reading thread knows of transactions.
     using Known = std::map<PartitionId, capture::Transactions>;
     Result<RecordBatchPtr> load(const RowEntry& entry, Known& known) const;
-    Result<capture::LogContent> contentFor(const capture::PartitionLog& log, std::int64_t end, Known& transactions) const;
+    Result<capture::LogContent> contentFor(
+        const capture::PartitionLog& log, std::int64_t end, Known& transactions) const;
 
     const FolderRowsSettings m_settings;
     const std::shared_ptr<const std::string> m_topic;

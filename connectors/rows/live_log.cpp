@@ -401,8 +401,7 @@ Result<std::vector<StoredRow>> LiveLog::read(
 std::unique_ptr<RowScan> LiveLog::scan() const
 {
     return scanRows(
-        m_index,
-        [this, open = std::make_shared<OpenSegments>()](const RowEntry& entry) { return load(entry, *open); },
+        m_index, [this, open = std::make_shared<OpenSegments>()](const RowEntry& entry) { return load(entry, *open); },
         [this](const RowEntry& entry) { return absenceOf(entry); });
 }
 

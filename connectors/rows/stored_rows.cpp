@@ -51,8 +51,8 @@ bool isMemoryShort(const MemoryBudget* budget)
     return budget && budget->used() > budget->limit() - budget->limit() / 8;
 }
 
-Result<std::vector<StoredRow>> readRows(const RowIndex& index, RowLoader& loader, const RowsWanted& wanted,
-    const EntryAbsence& absence)
+Result<std::vector<StoredRow>> readRows(
+    const RowIndex& index, RowLoader& loader, const RowsWanted& wanted, const EntryAbsence& absence)
 {
     if (wanted.first < 0)
         return Error{ErrorKind::InvalidInput, "Rows are numbered from 0.", {}};

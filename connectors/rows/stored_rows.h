@@ -24,7 +24,7 @@ using EntryAbsence = std::function<std::optional<RowAbsence>(const RowEntry&)>;
 std::unique_ptr<RowScan> scanRows(const RowIndex& index, RowLoader::Load load, EntryAbsence absence);
 
 /// Rows out of an index and what its entries hold. `absence` says which entries need not be read.
-Result<std::vector<StoredRow>> readRows(const RowIndex& index, RowLoader& loader, const RowsWanted& wanted,
-    const EntryAbsence& absence);
+Result<std::vector<StoredRow>> readRows(
+    const RowIndex& index, RowLoader& loader, const RowsWanted& wanted, const EntryAbsence& absence);
 
 } // namespace weir::rows

@@ -11,11 +11,26 @@ namespace {
 
 constexpr int indexBits = 12;
 constexpr std::size_t registers = std::size_t{1} << indexBits;
-constexpr std::size_t mostHashes = 256; // half of what the registers take
+
+/// Spreads what little differs between the hashes of similar keys over all bits (the finalizer of MurmurHash 3): the
+/// registers look at leading bits, where one multiplication leaves traces of the keys.
+std::uint64_t spread(std::uint64_t hash)
+{
+    hash ^= hash >> 33;
+    hash *= 0xff51afd7ed558ccdULL;
+    hash ^= hash >> 33;
+    hash *= 0xc4ceb9fe1a85ec53ULL;
+    return hash ^ (hash >> 33);
+}
 
 } // namespace
 
-void DistinctSketch::add(std::uint64_t hash)
+void DistinctSketch::add(std::uint64_t raw)
+{
+    addSpread(spread(raw));
+}
+
+void DistinctSketch::addSpread(std::uint64_t hash)
 {
     if (!m_registers.empty())
         return addHash(hash);
@@ -23,7 +38,7 @@ void DistinctSketch::add(std::uint64_t hash)
     if (place != m_hashes.end() && *place == hash)
         return;
     m_hashes.insert(place, hash);
-    if (m_hashes.size() > mostHashes)
+    if (m_hashes.size() > static_cast<std::size_t>(exactUpTo))
         makeRegisters();
 }
 
@@ -48,7 +63,7 @@ void DistinctSketch::merge(const DistinctSketch& other)
 {
     if (other.m_registers.empty()) {
         for (const std::uint64_t hash : other.m_hashes)
-            add(hash);
+            addSpread(hash);
         return;
     }
     if (m_registers.empty())

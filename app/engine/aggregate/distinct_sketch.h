@@ -13,6 +13,7 @@ class DistinctSketch
 {
 public:
     static constexpr double standardError = 0.01625;
+    static constexpr std::int64_t exactUpTo = 256; ///< different hashes; half of what the registers take
 
     void add(std::uint64_t hash);
     void merge(const DistinctSketch& other);
@@ -20,6 +21,7 @@ public:
     std::size_t memoryBytes() const;
 
 private:
+    void addSpread(std::uint64_t hash);
     void addHash(std::uint64_t hash);
     void makeRegisters();
 

@@ -32,11 +32,10 @@ private:
 
 } // namespace
 
-FilteredRows::FilteredRows(std::shared_ptr<const RowStore> all, search::RecordFilterFactoryPtr filter,
-    std::shared_ptr<MemoryBudget> budget)
+FilteredRows::FilteredRows(
+    std::shared_ptr<const RowStore> all, search::RecordFilterFactoryPtr filter, std::shared_ptr<MemoryBudget> budget)
     : m_all(std::move(all)), m_filter(std::move(filter)), m_budget(std::move(budget)), m_arrivals(arrivalSeries()),
-      m_memory(m_budget, MemoryUse::Rows, 0),
-      m_thread([this](const std::stop_token& stopped) { run(stopped); })
+      m_memory(m_budget, MemoryUse::Rows, 0), m_thread([this](const std::stop_token& stopped) { run(stopped); })
 { }
 
 FilteredRows::~FilteredRows() = default;
@@ -132,8 +131,8 @@ Result<std::vector<StoredRow>> FilteredRows::read(
             rows.push_back({nullptr, 0, RowAbsence::Loading});
             continue;
         }
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-            deadline - std::chrono::steady_clock::now());
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
         auto read = m_all->read(row, 1, std::max(left, 0ms));
         if (!read)
             return read;

@@ -57,8 +57,8 @@ public:
 private:
     void read(Source& source);
     /// False when the source has nothing more to give.
-    bool handOver(Result<std::vector<RecordBatchPtr>> polled, const HistoryBorder& border,
-        search::RecordFilter* filter);
+    bool handOver(
+        Result<std::vector<RecordBatchPtr>> polled, const HistoryBorder& border, search::RecordFilter* filter);
     void keep(const RecordBatchPtr& batch, bool isHistory);
     void keepMatching(const RecordBatchPtr& batch, bool isHistory, search::RecordFilter& filter);
     void work(std::size_t worker);

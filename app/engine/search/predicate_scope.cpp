@@ -87,8 +87,8 @@ PredicateScope either(PredicateScope left, PredicateScope right)
     left.keys = united(left.keys, right.keys);
     left.firstOffset = std::min(left.firstOffset, right.firstOffset);
     left.endOffset = std::max(left.endOffset, right.endOffset);
-    left.fromTime = left.fromTime && right.fromTime ? std::optional(std::min(*left.fromTime, *right.fromTime))
-                                                    : std::nullopt;
+    left.fromTime =
+        left.fromTime && right.fromTime ? std::optional(std::min(*left.fromTime, *right.fromTime)) : std::nullopt;
     left.need = eitherOf(std::move(left.need), std::move(right.need));
     return left;
 }
@@ -147,7 +147,7 @@ private:
                 || (inner->type.isString() && inner->arguments.front()->type.isString())))
             inner = inner->arguments.front().get();
         return inner->kind == Expression::Kind::Column && inner->column < m_columns.size() ? &m_columns[inner->column]
-                                                                                            : nullptr;
+                                                                                           : nullptr;
     }
 
     std::optional<Constant> constantOf(const Expression& expression) const
@@ -228,8 +228,8 @@ private:
     static PredicateScope readTime(Function comparison, const Constant& constant)
     {
         PredicateScope scope;
-        const bool below = comparison == Function::Equal || comparison == Function::Greater
-            || comparison == Function::GreaterOrEqual;
+        const bool below =
+            comparison == Function::Equal || comparison == Function::Greater || comparison == Function::GreaterOrEqual;
         if (below && constant.column.type().isTimestamp())
             scope.fromTime = constant.column.values<Timestamp>().front().millis;
         return scope;

@@ -101,7 +101,8 @@ std::string plainPart(std::string_view text)
     std::size_t begin = 0;
     bool hasWord = false; // a letter that no number is written with
     for (std::size_t i = 0; i <= text.size(); ++i) {
-        const bool inside = i < text.size() && (isLetter(text[i]) || isDigit(text[i]) || text[i] == '_' || text[i] == '-');
+        const bool inside =
+            i < text.size() && (isLetter(text[i]) || isDigit(text[i]) || text[i] == '_' || text[i] == '-');
         if (inside) {
             hasWord = hasWord || (isLetter(text[i]) && (text[i] | 0x20) != 'e');
             continue;

@@ -56,7 +56,8 @@ private slots:
     {
         QVERIFY(*parseStart("-15m", now) == StartPosition(FromTime{now - 900'000}));
         QVERIFY(*parseStart("-2h30m", now) == StartPosition(FromTime{now - 9'000'000}));
-        QVERIFY(*parseStart("@0:42,3:7", now) == StartPosition(FromOffsets{{{PartitionId{0}, 42}, {PartitionId{3}, 7}}}));
+        QVERIFY(
+            *parseStart("@0:42,3:7", now) == StartPosition(FromOffsets{{{PartitionId{0}, 42}, {PartitionId{3}, 7}}}));
         QVERIFY(*parseStart("beginning", now) == StartPosition(FromBeginning{}));
         QVERIFY(*parseStart("end", now) == StartPosition(FromEnd{}));
         QVERIFY(*parseStart("-100", now) == StartPosition(FromLast{100}));

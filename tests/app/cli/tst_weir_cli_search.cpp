@@ -54,7 +54,8 @@ private slots:
         QVERIFY(producer.ok());
         for (int i = 0; i < orders; ++i) {
             const std::string key = "k" + std::to_string(i % 100);
-            std::string value = "{\"id\":" + std::to_string(i) + ",\"status\":\"" + (i % 10 == 0 ? "PAID" : "NEW") + "\"}";
+            std::string value =
+                "{\"id\":" + std::to_string(i) + ",\"status\":\"" + (i % 10 == 0 ? "PAID" : "NEW") + "\"}";
             if (i == 90)
                 value = "{\"id\":90,\"status\":\"PAID\""; // cut off
             OutgoingRecord record;
@@ -174,12 +175,16 @@ private slots:
         QTest::addColumn<QStringList>("options");
         QTest::addColumn<QByteArray>("says");
         QTest::newRow("nothing") << QStringList{"orders"} << QByteArray("say what to look for");
-        QTest::newRow("two patterns") << QStringList{"orders", "--text", "a", "--regex", "b"} << QByteArray("give one of");
+        QTest::newRow("two patterns") << QStringList{"orders", "--text", "a", "--regex", "b"}
+                                      << QByteArray("give one of");
         QTest::newRow("wrong pattern") << QStringList{"orders", "--regex", "a["} << QByteArray("missing ]");
         QTest::newRow("wrong bytes") << QStringList{"orders", "--bytes", "0"} << QByteArray("are no bytes");
-        QTest::newRow("wrong place") << QStringList{"orders", "--text", "a", "--in", "key,body"} << QByteArray("'body' is no place");
-        QTest::newRow("wrong column") << QStringList{"orders", "--where", "statsu = 1"} << QByteArray("filter, column 1");
-        QTest::newRow("wrong time") << QStringList{"orders", "--text", "a", "--from", "-15q"} << QByteArray("no place to start");
+        QTest::newRow("wrong place") << QStringList{"orders", "--text", "a", "--in", "key,body"}
+                                     << QByteArray("'body' is no place");
+        QTest::newRow("wrong column") << QStringList{"orders", "--where", "statsu = 1"}
+                                      << QByteArray("filter, column 1");
+        QTest::newRow("wrong time") << QStringList{"orders", "--text", "a", "--from", "-15q"}
+                                    << QByteArray("no place to start");
     }
     void wrongWords()
     {
@@ -189,6 +194,31 @@ private slots:
         QCOMPARE(outcome.code, 2);
         QVERIFY2(outcome.err.contains(says), outcome.err);
         QVERIFY(outcome.out.isEmpty());
+    }
+
+    void profiles()
+    {
+        const auto profile = [this](const QStringList& options) {
+            return test::runCommand(QStringLiteral(WEIR_CLI),
+                QStringList{"profile", "-b", QString::fromStdString(m_cluster->bootstrapServers())} + options);
+        };
+        Outcome outcome = profile({"keyed", "--from", "beginning", "--json"});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        QVERIFY2(outcome.err.contains("Profiled 3,000 records of keyed, 4 partitions"), outcome.err);
+        const QJsonObject told = outcome.objects().at(0);
+        QCOMPARE(told.value("records").toInt(), orders);
+        QCOMPARE(told.value("distinctKeys").toInt(), 100);
+        QCOMPARE(told.value("undecodable").toInt(), 1);
+        QCOMPARE(told.value("withHeaders").toInt(), orders);
+        QCOMPARE(told.value("fields").toArray().size(), 2);
+        QCOMPARE(told.value("fields").toArray().at(0).toObject().value("most").toString(), QString("2999"));
+        outcome = profile({"orders", "--from", "-10"});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        QVERIFY2(outcome.err.contains("Profiled 30 records of orders"), outcome.err);
+        for (const char* words : {"Records\n", "Keys\n", "Fields\n", "30 different", "2023-11-14 22:00"})
+            QVERIFY2(outcome.out.contains(words), outcome.out);
+        QCOMPARE(profile({"empty"}).code, 0);
+        QCOMPARE(profile({"nowhere"}).code, 1);
     }
 
     void topicsThatAreNotThere()

@@ -36,8 +36,7 @@ std::vector<std::pair<std::string, std::string>> records()
         {"k3", R"({"id":4.711e3,"status":"NEW","amount":2499e-1,"note":{"x":"PAID"}})"},
         {"k4", R"({"id":4711, "status":"PAID", "amount":1)"}, // cut off
         {"k5", R"({"id":99,"status":"OPEN")"}, // cut off
-        {"k6", R"([1,2,3])"},
-        {"k7", R"({"id":null,"status":null,"amount":null,"note":null})"},
+        {"k6", R"([1,2,3])"}, {"k7", R"({"id":null,"status":null,"amount":null,"note":null})"},
         {"k8", R"({"id":-4711,"status":"paid","amount":-249.90,"note":"PAID"})"},
         {"k9", R"({"id":1,"status":"x","amount":3,"status":"PAID"})"},
         {"k1", R"({"id":7,"status":7,"amount":7,"note":4711})"}};
@@ -132,7 +131,9 @@ private slots:
 
     void scopes()
     {
-        const auto scopeOf = [](const std::string& where) { return judgeFilter(*table(), {where, {}}).filter->scope(); };
+        const auto scopeOf = [](const std::string& where) {
+            return judgeFilter(*table(), {where, {}}).filter->scope();
+        };
         auto scope = scopeOf("`partition` = 3 AND `offset` >= 10 AND `offset` < 20");
         QVERIFY(scope.partitions == std::set<std::int64_t>{3});
         QCOMPARE(scope.firstOffset, 10);
@@ -156,8 +157,8 @@ private slots:
         cluster.setTopic("t", {100, 50, 100});
         const ReadRequest whole{"t", {}, FromBeginning{}, UntilEnd{}, {}, 0, nullptr};
         const auto narrowed = [&](const std::string& where) {
-            return *narrow(cluster, whole, judgeFilter(*table(), {where, {}}).filter->scope(), nullptr,
-                KeyRouting::Believed);
+            return *narrow(
+                cluster, whole, judgeFilter(*table(), {where, {}}).filter->scope(), nullptr, KeyRouting::Believed);
         };
         NarrowedRequest one = narrowed("`partition` = 1");
         QCOMPARE(one.partitions, std::size_t{1});

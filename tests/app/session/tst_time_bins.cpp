@@ -81,8 +81,8 @@ private slots:
         }
         TimedCluster cluster(times);
         std::vector<TimeBins> states;
-        const auto bins = countByTime(cluster, wantedUntil(begin + 3'600'000), goesOn,
-            [&](const TimeBins& state) { states.push_back(state); });
+        const auto bins = countByTime(
+            cluster, wantedUntil(begin + 3'600'000), goesOn, [&](const TimeBins& state) { states.push_back(state); });
         QVERIFY(bins.ok());
         QVERIFY(bins->complete);
         QCOMPARE(bins->widthMs, 51'200);
@@ -107,7 +107,7 @@ private slots:
     void emptyStretchesAreNotAskedThrough()
     {
         TimedCluster cluster({{begin, begin + 1, begin + 3'600'000}});
-        const auto bins = countByTime(cluster, wantedUntil(begin + 3'600'000), goesOn, [](const TimeBins&) { });
+        const auto bins = countByTime(cluster, wantedUntil(begin + 3'600'000), goesOn, [](const TimeBins&) {});
         QVERIFY(bins.ok() && bins->complete);
         QCOMPARE(bins->counts.front(), 2.0);
         QCOMPARE(bins->counts.back(), 1.0);
@@ -117,7 +117,7 @@ private slots:
     void aTopicAtRestIsLookedAtFromNearer()
     {
         TimedCluster cluster({{begin, begin + 20'000, begin + 30'000}});
-        const auto bins = countByTime(cluster, wantedUntil(begin + 30LL * 86'400'000), goesOn, [](const TimeBins&) { });
+        const auto bins = countByTime(cluster, wantedUntil(begin + 30LL * 86'400'000), goesOn, [](const TimeBins&) {});
         QVERIFY(bins.ok() && bins->complete);
         QVERIFY2(bins->widthMs <= 800, QByteArray::number(qint64(bins->widthMs)));
         QVERIFY(bins->end() > begin + 30'000);
@@ -127,7 +127,7 @@ private slots:
     void nothingToCount()
     {
         TimedCluster cluster({{}, {}});
-        const auto bins = countByTime(cluster, wantedUntil(begin), goesOn, [](const TimeBins&) { });
+        const auto bins = countByTime(cluster, wantedUntil(begin), goesOn, [](const TimeBins&) {});
         QVERIFY(bins.ok() && bins->complete);
         QVERIFY(bins->counts.empty());
     }
@@ -135,7 +135,7 @@ private slots:
     void oneRecord()
     {
         TimedCluster cluster(std::vector<std::vector<EpochMs>>{{begin}});
-        const auto bins = countByTime(cluster, wantedUntil(begin), goesOn, [](const TimeBins&) { });
+        const auto bins = countByTime(cluster, wantedUntil(begin), goesOn, [](const TimeBins&) {});
         QVERIFY(bins.ok());
         QCOMPARE(bins->counts, std::vector<double>{1.0});
     }
@@ -144,7 +144,7 @@ private slots:
     {
         TimedCluster cluster(std::vector<std::vector<EpochMs>>{{begin}});
         cluster.unsupported = true;
-        const auto bins = countByTime(cluster, wantedUntil(begin), goesOn, [](const TimeBins&) { });
+        const auto bins = countByTime(cluster, wantedUntil(begin), goesOn, [](const TimeBins&) {});
         QCOMPARE(bins.error().kind, ErrorKind::Unsupported);
     }
 
@@ -152,7 +152,7 @@ private slots:
     {
         TimedCluster cluster({{begin, begin + 1'800'000, begin + 3'600'000}});
         std::atomic<bool> cancelled{true};
-        const auto bins = countByTime(cluster, wantedUntil(begin + 3'600'000), cancelled, [](const TimeBins&) { });
+        const auto bins = countByTime(cluster, wantedUntil(begin + 3'600'000), cancelled, [](const TimeBins&) {});
         QVERIFY(bins.ok());
         QVERIFY(!bins->complete);
         QCOMPARE(cluster.questions, 2);
