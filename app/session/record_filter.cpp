@@ -195,7 +195,7 @@ FilterVerdict judgeWhere(const FilterTable& table, const std::string& where, Con
 
 } // namespace
 
-FilterVerdict judgeFilter(const FilterTable& table, const SearchTerms& terms)
+FilterVerdict judgeFilter(const FilterTable& table, const SearchTerms& terms, Prefilter prefilter)
 {
     Condition condition;
     FilterVerdict verdict;
@@ -207,6 +207,8 @@ FilterVerdict judgeFilter(const FilterTable& table, const SearchTerms& terms)
             return refused(pattern.error());
         condition.pattern = *pattern;
     }
+    if (prefilter == Prefilter::Off)
+        condition.scope.need = {};
     if (!verdict.error)
         verdict.filter = std::make_shared<ConditionFactory>(std::move(condition));
     return verdict;
@@ -218,7 +220,7 @@ Result<RecordFilterFactoryPtr> compileFilter(
     auto table = terms.where.empty() ? Result(FilterTable::of({}, 0)) : FilterTable::sampled(cluster, topic, clock);
     if (!table)
         return table.error();
-    FilterVerdict verdict = judgeFilter(**table, terms);
+    FilterVerdict verdict = judgeFilter(**table, terms, Prefilter::Off);
     if (verdict.error)
         return *verdict.error;
     return verdict.filter;

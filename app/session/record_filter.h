@@ -30,11 +30,15 @@ struct FilterVerdict
     std::optional<Error> error; ///< the first of the problems, or what else stands against it
 };
 
-/// Does not block; takes a millisecond or so.
-FilterVerdict judgeFilter(const FilterTable& table, const SearchTerms& terms);
+/// Whether a filter may pass over records whose bytes cannot match, without decoding them: those that cannot be decoded
+/// are then undecided only where they may match.
+enum class Prefilter : std::uint8_t { On, Off };
 
-/// *Blocks*: reads a sample of the topic where the terms need one. Error: what is wrong with them, with line and
-/// column.
+/// Does not block; takes a millisecond or so.
+FilterVerdict judgeFilter(const FilterTable& table, const SearchTerms& terms, Prefilter prefilter = Prefilter::On);
+
+/// For who keeps what cannot be decoded: every record is. *Blocks*: reads a sample of the topic where the terms need
+/// one. Error: what is wrong with them, with line and column.
 Result<search::RecordFilterFactoryPtr> compileFilter(
     Cluster& cluster, const std::string& topic, const SearchTerms& terms, const Clock& clock);
 

@@ -100,6 +100,15 @@ private slots:
         QCOMPARE(selected("status = 'PAID'", batch).kept(), (Rows{0, 2, 4, 9}));
     }
 
+    /// Who keeps what cannot be decoded asks every record.
+    void withoutLookingAtBytesFirst()
+    {
+        const FilterVerdict verdict = judgeFilter(*table(), {"status = 'PAID'", {}}, Prefilter::Off);
+        const search::Selected selected = verdict.filter->make()->select(batchOf(records()));
+        QCOMPARE(selected.undecided, (Rows{4, 5, 6}));
+        QCOMPARE(selected.rows, (Rows{0, 2, 9}));
+    }
+
     void patternAndConditionTogether()
     {
         const auto batch = batchOf(records());
