@@ -92,6 +92,7 @@ private:
     void createViewMenu();
     void createGoMenu();
     void createStreamMenu();
+    void addTopicActions(QMenu& menu);
     void createQueryMenu();
     void createHelpMenu();
     void tabMenu(const QPoint& place);

@@ -129,21 +129,7 @@ void MainWindow::createStreamMenu()
         if (auto* topic = qobject_cast<TopicPanel*>(currentPanel()))
             topic->followNewest();
     });
-    const auto withTopic = [this](auto call) {
-        return [this, call] {
-            if (auto* topic = qobject_cast<TopicPanel*>(currentPanel()))
-                call(*topic);
-        };
-    };
-    stream->addAction(style::icon(style::Icon::Filter), tr("Filter records (/, Ctrl+/)"), this,
-        withTopic([](TopicPanel& topic) { topic.focusFilter(); }));
-    stream->addAction(style::icon(style::Icon::Search), tr("Find in the view… (Ctrl+F)"), this,
-        withTopic([](TopicPanel& topic) { topic.find(); }));
-    stream->addAction(tr("Search the whole topic (Ctrl+Return in the filter)"), this,
-        withTopic([](TopicPanel& topic) { topic.searchTopic(); }));
-    stream->addAction(
-        style::icon(style::Icon::Table), tr("Profile of the topic"), this, [this] { newProfile(askedHere(false)); });
-    stream->addSeparator();
+    addTopicActions(*stream);
     stream->addAction(style::icon(style::Icon::Save), tr("Save what the view holds…"), keys("Ctrl+S"), this,
         [this] { newCapture(askedHere(true)); });
     stream->addAction(style::icon(style::Icon::Save), tr("Capture…"), keys("Ctrl+Shift+S"), this,
@@ -170,6 +156,28 @@ void MainWindow::createStreamMenu()
         if (const QString id = markedConnection(); !id.isEmpty())
             lockWriting(id);
     });
+}
+
+/// What the topic in front can do; its plain keys belong to the view.
+void MainWindow::addTopicActions(QMenu& menu)
+{
+    const auto withTopic = [this](auto call) {
+        return [this, call] {
+            if (auto* topic = qobject_cast<TopicPanel*>(currentPanel()))
+                call(*topic);
+        };
+    };
+    menu.addAction(style::icon(style::Icon::Clock), tr("Go to a time or offset (Ctrl+G)"), this,
+        withTopic([](TopicPanel& topic) { topic.goToPlace(); }));
+    menu.addAction(style::icon(style::Icon::Filter), tr("Filter records (/, Ctrl+/)"), this,
+        withTopic([](TopicPanel& topic) { topic.focusFilter(); }));
+    menu.addAction(style::icon(style::Icon::Search), tr("Find in the view… (Ctrl+F)"), this,
+        withTopic([](TopicPanel& topic) { topic.find(); }));
+    menu.addAction(tr("Search the whole topic (Ctrl+Return in the filter)"), this,
+        withTopic([](TopicPanel& topic) { topic.searchTopic(); }));
+    menu.addAction(
+        style::icon(style::Icon::Table), tr("Profile of the topic"), this, [this] { newProfile(askedHere(false)); });
+    menu.addSeparator();
 }
 
 void MainWindow::createQueryMenu()

@@ -158,14 +158,6 @@ std::string grouped(std::int64_t number)
     return number < 0 ? "-" + grouped(~size + 1) : grouped(size);
 }
 
-std::string grouped(std::uint64_t number)
-{
-    std::string digits = std::to_string(number);
-    for (std::size_t at = digits.size(); at > 3; at -= 3)
-        digits.insert(at - 3, ",");
-    return digits;
-}
-
 std::string drainText(const DrainSnapshot& drain)
 {
     return grouped(static_cast<std::uint64_t>(drain.recordsPerSecond)) + "/s, " + grouped(drain.behind())

@@ -3,6 +3,7 @@
 
 #include "app/cli/verb.h"
 #include "app/engine/pipeline/source_drain.h"
+#include "app/session/grouped_number.h"
 #include "connectors/record/source.h"
 
 #include <atomic>
@@ -70,7 +71,7 @@ std::string alignedTable(const std::vector<std::vector<std::string>>& rows, cons
 
 /// 148,812
 std::string grouped(std::int64_t number);
-std::string grouped(std::uint64_t number);
+using weir::grouped;
 
 /// "12,000/s, 300 behind the end"
 std::string drainText(const DrainSnapshot& drain);

@@ -129,6 +129,12 @@ bool PositionBar::isBounded() const
     return until() != QLatin1String("never");
 }
 
+void PositionBar::focusFrom()
+{
+    m_from->setFocus(Qt::ShortcutFocusReason);
+    m_from->lineEdit()->selectAll();
+}
+
 void PositionBar::setFrom(const QString& words)
 {
     choose(m_from, words);

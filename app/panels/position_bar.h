@@ -32,6 +32,7 @@ public:
     void setUntil(const QString& words);
     QString from() const; ///< in the words of the command line
     QString until() const;
+    void focusFrom(); ///< to type a place
     /// Whether it has an end, so that the view does not follow.
     bool isBounded() const;
 

@@ -230,6 +230,12 @@ void RecordPanel::fieldMenu(int line, const QPoint& place)
 void RecordPanel::addFieldActions(QMenu& menu, const inspector::InspectorLine& line, const JsonFieldPath& path)
 {
     const auto value = m_record.batch->value(m_record.index);
+    if (line.layer >= FirstHeaderLayer) {
+        menu.addAction(style::icon(style::Icon::Table), tr("Add as column"), this,
+            [this, name = line.key] { emit headerColumnRequested(name); });
+        menu.addSeparator();
+        return;
+    }
     if (line.layer != ValueLayer || line.bytes.isEmpty() || path.steps.empty() || !value)
         return;
     const bool nested = line.valueClass == inspector::ValueClass::Container;

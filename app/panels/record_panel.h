@@ -37,6 +37,7 @@ public:
 signals:
     /// The user wants a field of the value as a column.
     void columnRequested(const weir::JsonFieldPath& path);
+    void headerColumnRequested(const QString& name);
     /// A menu for a field of the value is made: its owner puts in what can be asked of it.
     void conditionsRequested(QMenu* menu, const weir::JsonFieldPath& path, const weir::JsonFieldText& value);
 

@@ -31,6 +31,7 @@ constexpr std::size_t columnsAtFirst = 9; ///< of the fields that a sample tells
 const QString filterKey = QStringLiteral("filter"); // in documents
 const QString scopeKey = QStringLiteral("scope");
 const QString fieldsKey = QStringLiteral("fields");
+const QString headersKey = QStringLiteral("headers");
 const QString tableKey = QStringLiteral("table");
 const QString wholeTopic = QStringLiteral("topic");
 
@@ -154,13 +155,30 @@ QWidget* TopicPanel::createBody()
     split->setStretchFactor(0, 3);
     split->setStretchFactor(1, 2);
     connectTable();
-    connect(m_histogram, &plots::HistogramStrip::brushed, this, [this](plots::Span range) {
-        m_position->setFrom(QString::fromStdString(positionText(range.beginMs)));
-        m_position->setUntil(QString::fromStdString(positionText(range.endMs)));
-        readAnew();
-    });
+    connect(m_histogram, &plots::HistogramStrip::brushed, this, &TopicPanel::readBrushed);
+    connect(m_histogram, &plots::HistogramStrip::brushCleared, this, &TopicPanel::readUnbrushed);
     showFollowing(true);
     return split;
+}
+
+void TopicPanel::readBrushed(const plots::Span& range)
+{
+    if (!m_beforeBrush)
+        m_beforeBrush = {m_position->from(), m_position->until()};
+    m_position->setFrom(QString::fromStdString(positionText(range.beginMs)));
+    m_position->setUntil(QString::fromStdString(positionText(range.endMs)));
+    readAnew();
+}
+
+/// Back to what was read before there was a brush.
+void TopicPanel::readUnbrushed()
+{
+    if (!m_beforeBrush)
+        return;
+    m_position->setFrom(m_beforeBrush->first);
+    m_position->setUntil(m_beforeBrush->second);
+    m_beforeBrush.reset();
+    readAnew();
 }
 
 void TopicPanel::connectTable()
@@ -175,6 +193,7 @@ void TopicPanel::connectTable()
                 tr("Only the first %1 of %2 rows were copied.").arg(format::grouped(rows), format::grouped(selected)));
     });
     connect(m_record, &RecordPanel::columnRequested, this, &TopicPanel::addColumn);
+    connect(m_record, &RecordPanel::headerColumnRequested, this, &TopicPanel::addHeaderColumn);
     connect(m_record, &RecordPanel::conditionsRequested, this,
         [this](QMenu* menu, const JsonFieldPath& path, const JsonFieldText& value) {
             if (!m_filter->table())
@@ -196,6 +215,9 @@ void TopicPanel::createKeys()
         key(data, Qt::Key_End, [this] { followNewest(); });
         key(data, Qt::Key_Slash, [this] { focusFilter(); });
     }
+    key(m_table, Qt::Key_F, [this] { filterByCell(ValueComparison::Equal); });
+    key(m_table, QKeySequence(QStringLiteral("Shift+F")), [this] { filterByCell(ValueComparison::NotEqual); });
+    key(this, QKeySequence(QStringLiteral("Ctrl+G")), [this] { goToPlace(); });
     key(this, QKeySequence(QStringLiteral("Ctrl+/")), [this] { focusFilter(); });
     key(this, QKeySequence::Find, [this] { find(); });
     key(this, Qt::Key_F3, [this] { findNext(true); });
@@ -211,6 +233,8 @@ void TopicPanel::restoreView(const QJsonObject& view)
         if (auto path = JsonFieldPath::parse(field.toString().toStdString()))
             m_fields.fields.push_back({std::move(*path), {}, false});
     }
+    for (const QJsonValue& header : view.value(headersKey).toArray())
+        m_fields.headers.push_back(header.toString());
     const QString filter = view.value(filterKey).toString();
     if (filter.isEmpty())
         return;
@@ -230,6 +254,12 @@ std::optional<TabDocument> TopicPanel::tab() const
         for (const TopicField& field : m_fields.fields)
             fields.append(QString::fromStdString(field.path.text()));
         view.insert(fieldsKey, fields);
+    }
+    if (!m_fields.headers.empty()) {
+        QJsonArray headers;
+        for (const QString& name : m_fields.headers)
+            headers.append(name);
+        view.insert(headersKey, headers);
     }
     if (!m_filter->filterText().isEmpty()) {
         view.insert(filterKey, m_filter->filterText());
@@ -382,6 +412,15 @@ void TopicPanel::addColumn(const JsonFieldPath& path)
         arrangeColumns();
 }
 
+void TopicPanel::addHeaderColumn(const QString& name)
+{
+    if (std::find(m_fields.headers.begin(), m_fields.headers.end(), name) != m_fields.headers.end())
+        return;
+    m_fields.headers.push_back(name);
+    if (m_rows)
+        showColumns();
+}
+
 /// All rows that were read, or those of them that the filter lets through. Who looked at a matching row looks at it
 /// still among all of them.
 void TopicPanel::showRows()
@@ -453,6 +492,11 @@ void TopicPanel::followNewest()
 void TopicPanel::focusFilter()
 {
     m_filter->focusText();
+}
+
+void TopicPanel::goToPlace()
+{
+    m_position->focusFrom();
 }
 
 void TopicPanel::find()

@@ -56,6 +56,7 @@ public slots:
     void followNewest();
     void focusFilter();
     void find();
+    void goToPlace(); ///< lets the user type where to read from
     void findNext(bool forward);
     /// Reads the topic anew, from its beginning to its end, and keeps what the filter lets through.
     void searchTopic();
@@ -90,6 +91,9 @@ private:
     void arrangeColumns();
     void showColumns();
     void addColumn(const JsonFieldPath& path);
+    void addHeaderColumn(const QString& name);
+    void readBrushed(const plots::Span& range);
+    void readUnbrushed();
 
     // What is told of it: topic_panel_state.cpp.
     void pull();
@@ -108,6 +112,7 @@ private:
     void showRecord(qint64 row);
     StoredRow recordAt(qint64 row) const;
     void showMenu(const tables::TableCellAt& cell, const QPoint& place);
+    void filterByCell(ValueComparison comparison);
     void addConditions(QMenu& menu, const std::string& equal, const std::string& notEqual);
     void addCopies(QMenu& menu, const StoredRow& record);
     std::string conditionFor(
@@ -129,6 +134,7 @@ private:
     std::optional<TimeBins> m_bins; ///< of the whole topic; nullopt: not counted yet, or it cannot be
     std::shared_ptr<std::atomic<bool>> m_countCancelled;
     std::uint64_t m_binChanges = 0;
+    std::optional<std::pair<QString, QString>> m_beforeBrush; ///< from and until, while a stretch is brushed
     QJsonObject m_columns; ///< as the user arranged them; empty: as they come
     EpochMs m_pausedAt = 0;
     qint64 m_pausedEnd = 0; ///< rows there were when the view was paused

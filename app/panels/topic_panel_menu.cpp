@@ -58,11 +58,11 @@ std::string TopicPanel::conditionFor(
 void TopicPanel::addConditions(QMenu& menu, const std::string& equal, const std::string& notEqual)
 {
     const QString words = QString::fromStdString(equal);
-    menu.addAction(style::icon(style::Icon::Filter), tr("Filter by this value"), this, [this, words] {
+    menu.addAction(style::icon(style::Icon::Filter), tr("Filter by this value (F)"), this, [this, words] {
         m_filter->addCondition(words);
         m_filter->apply();
     });
-    menu.addAction(tr("Exclude this value"), this, [this, other = QString::fromStdString(notEqual)] {
+    menu.addAction(tr("Exclude this value (Shift+F)"), this, [this, other = QString::fromStdString(notEqual)] {
         m_filter->addCondition(other);
         m_filter->apply();
     });
@@ -92,6 +92,17 @@ void TopicPanel::addCopies(QMenu& menu, const StoredRow& record)
     const QString servers = m_context.connections.document(m_connectionId).bootstrapServers;
     add(as, tr("weir-cli command"), [record, servers] { return copyCommand(*record.batch, record.index, servers); });
     add(as, tr("kcat command"), [record, servers] { return copyKcat(*record.batch, record.index, servers); });
+}
+
+/// By the cell that was last clicked.
+void TopicPanel::filterByCell(ValueComparison comparison)
+{
+    const tables::TableCellAt cell = m_table->currentCell();
+    const std::string condition = conditionFor(cell, recordAt(cell.row), comparison);
+    if (condition.empty())
+        return;
+    m_filter->addCondition(QString::fromStdString(condition));
+    m_filter->apply();
 }
 
 void TopicPanel::showMenu(const tables::TableCellAt& cell, const QPoint& place)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A profile in words and numbers.
 #include "app/engine/event/value_text.h"
+#include "app/session/grouped_number.h"
 #include "app/session/position.h"
 #include "app/session/profile_run.h"
 #include "connectors/record/text_encoding.h"
@@ -19,14 +20,6 @@ using profile::TopicProfile;
 constexpr std::int64_t hourMs = 3'600'000;
 constexpr std::size_t shownHours = 48;
 constexpr std::size_t shownPartitions = 64;
-
-std::string grouped(std::uint64_t number)
-{
-    std::string text = std::to_string(number);
-    for (std::size_t at = text.size(); at > 3; at -= 3)
-        text.insert(at - 3, ",");
-    return text;
-}
 
 std::string decimals(double number, int digits)
 {

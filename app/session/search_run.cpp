@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/search_run.h"
 
+#include "app/session/grouped_number.h"
 #include "app/session/missing_offsets.h"
 
 namespace weir {
@@ -140,7 +141,7 @@ std::vector<std::string> coverageLines(const SearchRun& run, const SearchProgres
             line += ", to the end of what was asked for";
         else
             line += ", " + std::to_string(reached.ended) + " of them to their end, about "
-                + std::to_string(reached.left) + " records not reached";
+                + grouped(static_cast<std::uint64_t>(reached.left)) + " records not reached";
         for (std::size_t i = 0; i < topic.narrowed.reasons.size(); ++i)
             line += (i == 0 ? "; narrowed to " : "; ") + topic.narrowed.reasons[i];
         lines.push_back(line + '.');
@@ -161,9 +162,9 @@ std::string completenessText(const SearchProgress& progress)
     else if (progress.missing == 0 && progress.undecided == 0)
         add("ended before all was read");
     if (progress.missing > 0)
-        add(std::to_string(progress.missing) + " of the offsets asked for are not there any more");
+        add(grouped(static_cast<std::uint64_t>(progress.missing)) + " of the offsets asked for are not there any more");
     if (progress.undecided > 0)
-        add(std::to_string(progress.undecided) + " records that may match could not be decoded");
+        add(grouped(progress.undecided) + " records that may match could not be decoded");
     return "Incomplete: " + against + '.';
 }
 

@@ -2,6 +2,7 @@
 #include "app/session/session.h"
 
 #include "app/engine/pipeline/record_ring.h"
+#include "app/session/search_scope.h"
 #include "app/session/table_sinks.h"
 #include "app/session/table_sources.h"
 #include "app/session/topic_entry.h"
@@ -83,7 +84,7 @@ Result<void> Session::step()
 Result<std::unique_ptr<TopicFeed>> Session::openFeed(
     const ReadRequest& request, const TopicFeedOptions& options, Rows rows)
 {
-    auto sources = m_cluster->open(request);
+    auto sources = options.filter ? openMatching(request, *options.filter) : m_cluster->open(request);
     if (!sources)
         return sources.error();
     auto buffer = rows == Rows::Kept ? rowsFor(request, *sources, options.filter != nullptr) : nullptr;
@@ -92,6 +93,18 @@ Result<std::unique_ptr<TopicFeed>> Session::openFeed(
     auto feed = std::make_unique<TopicFeed>(std::move(*sources), std::move(buffer), m_budget, m_clock, std::move(all));
     feed->start();
     return feed;
+}
+
+/// Only what can match.
+Result<std::vector<std::unique_ptr<Source>>> Session::openMatching(
+    const ReadRequest& request, const search::RecordFilterFactory& filter)
+{
+    const auto narrowed = narrow(*m_cluster, request, filter.scope(), nullptr, KeyRouting::Ignored);
+    if (!narrowed)
+        return narrowed.error();
+    if (!narrowed->request)
+        return std::vector<std::unique_ptr<Source>>();
+    return m_cluster->open(*narrowed->request);
 }
 
 /// What a view's own capture is told of itself.

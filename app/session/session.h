@@ -84,6 +84,8 @@ public:
 private:
     Session(SessionSettings settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock);
     void take(std::shared_ptr<Cluster> cluster);
+    Result<std::vector<std::unique_ptr<Source>>> openMatching(
+        const ReadRequest& request, const search::RecordFilterFactory& filter);
     std::shared_ptr<RowBuffer> rowsFor(
         const ReadRequest& request, const std::vector<std::unique_ptr<Source>>& sources, bool filtered) const;
     Result<std::shared_ptr<RowBuffer>> rowsOfFolder(const ReadRequest& request) const;

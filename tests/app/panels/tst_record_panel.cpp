@@ -70,6 +70,23 @@ private slots:
         QCOMPARE(lineOf(lines, "Headers")->type, QString("2"));
     }
 
+    void whatIsWrappedIsOpened()
+    {
+        const std::string wrapped = "{\"at\":1700000000123,\"json\":\"{\\\"inner\\\":7}\","
+                                    "\"text\":\"VGhpcyBpcyBhIHNlbnRlbmNlLg==\"}";
+        const auto lines = dissect(*recordOf("k", wrapped,
+                                       {{"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
+                                           {"ce_type", "order.paid"}}),
+            0);
+        QVERIFY(lineOf(lines, "at")->type.contains("ms of epoch: 2023-11-14 22:13:20.123"));
+        QCOMPARE(lineOf(lines, "inner")->value, QString("7"));
+        QVERIFY(lineOf(lines, "inner")->bytes.isEmpty()); // it has none of its own
+        QCOMPARE(lineOf(lines, "Base64")->value, QString("This is a sentence."));
+        QCOMPARE(lineOf(lines, "trace id")->value, QString("0af7651916cd43dd8448eb211c80319c"));
+        QCOMPARE(lineOf(lines, "parent span")->bytes, (inspector::ByteSpan{36, 52}));
+        QCOMPARE(lineOf(lines, "ce_type")->type, QString("CloudEvents type"));
+    }
+
     void oddRecords()
     {
         QCOMPARE(lineOf(dissect(*recordOf({}, {}), 0), "Value")->value, QString("null"));

@@ -238,6 +238,35 @@ private slots:
         QVERIFY(bench.asked.start == StartPosition(FromTime{1'700'000'000'000}));
         QVERIFY(bench.asked.stop == StopPosition(UntilTime{1'700'000'005'000}));
         QVERIFY(!shown.table->isFollowing());
+        emit shown.panel.findChild<plots::HistogramStrip*>()->brushCleared();
+        QVERIFY(bench.pullUntil([&] { return topic.opened() == 3; }));
+        QVERIFY(bench.asked.start == StartPosition(FromLast{1000}));
+        QVERIFY(bench.asked.stop == StopPosition(Unbounded{}));
+    }
+
+    void keysFilterByTheCellThatWasClicked()
+    {
+        PanelBench bench;
+        LiveTopic& topic = bench.topic("orders");
+        bench.connectTo("a");
+        Shown shown(bench);
+        topic.give(orders(100));
+        QVERIFY(bench.pullUntil(
+            [&] { return shown.rows() == 100 && shown.filter->table() && shown.columns().contains("field:status"); }));
+        QApplication::setActiveWindow(&shown.panel);
+        shown.table->setFocus();
+        shown.table->setCurrentRow(95); // a NEW one
+        // Somewhere in its row is the column.
+        const int rowHeight = shown.table->viewport()->height() / shown.table->visibleRows();
+        const int y = static_cast<int>(95 - shown.table->topRow()) * rowHeight + rowHeight / 2;
+        for (int x = 30; x < shown.table->viewport()->width() && shown.table->currentCell().columnId != "field:status";
+             x += 20)
+            QTest::mouseClick(shown.table->viewport(), Qt::LeftButton, {}, {x, y});
+        QCOMPARE(shown.table->currentCell().columnId, QString("field:status"));
+        QCOMPARE(shown.table->currentCell().text, QString("NEW"));
+        QTest::keyClick(shown.table, Qt::Key_F, Qt::ShiftModifier);
+        QTRY_VERIFY(shown.filter->filterText().contains("status <> 'NEW'"));
+        QVERIFY(bench.pullUntil([&] { return shown.rows() == 10; }));
     }
 
     void wrongPlacesSaySo()
