@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t shownBytes = 400; ///< of a value in a row; the inspector has all of it
 constexpr std::size_t checkedBytes = 64 * 1024; ///< larger values are not walked while painting
+constexpr std::size_t walkedBytes = 16 * 1024; ///< for fields: a screen of such values takes some milliseconds
 const QString fieldPrefix = QStringLiteral("field:"); // of column ids
 const QString headerPrefix = QStringLiteral("header:");
 
@@ -135,7 +136,7 @@ void TopicRows::addFields(std::vector<tables::TableCell>& cells, const std::opti
 {
     if (m_paths.empty())
         return;
-    if (value && value->size() > checkedBytes) { // one that large is taken apart when it is chosen
+    if (value && value->size() > walkedBytes) { // one that large is taken apart when it is chosen
         cells.insert(cells.end(), m_paths.size(), tables::TableCell{QStringLiteral("…"), tables::Tone::Muted});
         return;
     }

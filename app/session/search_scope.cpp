@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/search_scope.h"
 
+#include "app/session/grouped_number.h"
 #include "app/session/position.h"
 
 #include <algorithm>
@@ -28,7 +29,7 @@ Result<std::vector<PartitionId>> partitionsAsked(Cluster& cluster, const ReadReq
 
 std::string keyText(std::size_t keys, search::Partitioner partitioner)
 {
-    return std::string("the keys of ") + std::to_string(keys) + " sampled records all lie where "
+    return "the partitions of the keys: those of " + grouped(keys) + " sampled records all lie where "
         + (partitioner == search::Partitioner::Murmur2 ? "the Java clients put" : "librdkafka puts") + " them";
 }
 

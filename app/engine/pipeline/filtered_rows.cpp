@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto restTime = 20ms; ///< when there is nothing to look at
-constexpr std::size_t mostKept = 2048; ///< records: some screens full
+constexpr std::size_t mostKeptBytes = std::size_t{8} << 20; ///< of records: some screens full
 constexpr std::size_t largestKept = 64 * 1024; ///< bytes of one; a larger one is read again
 
 /// Rows of a filter over a filter's store, one after the other.
@@ -167,9 +167,12 @@ void FilteredRows::keep(std::int64_t row, const StoredRow& record) const
     const std::lock_guard lock(m_mutex);
     if (m_kept.contains(row))
         return;
+    m_keptBytes += alone.batch->memoryBytes();
     m_kept.emplace(row, Kept{std::move(alone), m_uses.insert(m_uses.end(), row)});
-    if (m_kept.size() > mostKept) {
-        m_kept.erase(m_uses.front());
+    while (m_keptBytes > mostKeptBytes) {
+        const auto oldest = m_kept.find(m_uses.front());
+        m_keptBytes -= oldest->second.record.batch->memoryBytes();
+        m_kept.erase(oldest);
         m_uses.pop_front();
     }
 }

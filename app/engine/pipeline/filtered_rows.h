@@ -75,6 +75,7 @@ private:
     };
     mutable std::map<std::int64_t, Kept> m_kept; ///< by row of all
     mutable std::list<std::int64_t> m_uses; ///< the longest unused first
+    mutable std::size_t m_keptBytes = 0;
     std::jthread m_thread;
 };
 

@@ -170,6 +170,20 @@ private slots:
         QCOMPARE(shown.panel.tab()->view.value("scope").toString(), QString("topic"));
     }
 
+    void whereNothingCanMatchNothingIsRead()
+    {
+        PanelBench bench;
+        LiveTopic& topic = bench.topic("orders");
+        bench.connectTo("a");
+        Shown shown(bench);
+        topic.give(orders(30));
+        QVERIFY(bench.pullUntil([&] { return shown.rows() == 30 && shown.filter->table(); }));
+        shown.type("`partition` = 9");
+        QTest::keyClick(shown.filterEdit(), Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(bench.pullUntil([&] { return shown.rows() == 0 && shown.says("0 of 0 match"); }));
+        QCOMPARE(topic.opened(), 1);
+    }
+
     void aSearchForNothingSaysWhatToDo()
     {
         PanelBench bench;
@@ -189,7 +203,8 @@ private slots:
         Shown shown(bench);
         topic.give(orders(100));
         QVERIFY(bench.pullUntil([&] { return shown.rows() == 100 && shown.filter->table(); }));
-        QApplication::setActiveWindow(&shown.panel);
+        shown.panel.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&shown.panel));
         shown.type("am");
         QTest::keyClick(shown.filterEdit(), Qt::Key_Tab);
         QCOMPARE(shown.filterEdit()->text(), QString("amount"));
@@ -253,7 +268,8 @@ private slots:
         topic.give(orders(100));
         QVERIFY(bench.pullUntil(
             [&] { return shown.rows() == 100 && shown.filter->table() && shown.columns().contains("field:status"); }));
-        QApplication::setActiveWindow(&shown.panel);
+        shown.panel.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&shown.panel));
         shown.table->setFocus();
         shown.table->setCurrentRow(95); // a NEW one
         // Somewhere in its row is the column.

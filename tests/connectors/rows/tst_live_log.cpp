@@ -86,6 +86,17 @@ class TestLiveLog : public QObject
 {
     Q_OBJECT
 private slots:
+    /// A search that can match nowhere reads no partition.
+    void noPartitionIsNoTrouble()
+    {
+        const QTemporaryDir dir;
+        const auto log = LiveLog::create(settingsFor(dir.filePath("log"), 0), SystemClock::instance());
+        QVERIFY(log.ok());
+        QVERIFY((*log)->flush(1s));
+        QCOMPARE((*log)->endRow(), 0);
+        QVERIFY(!(*log)->state().trouble);
+    }
+
     void rowsAreTheRecordsInTheOrderTheyCame();
     void itsFolderIsACapture();
     void theOldestLeaveWhenTheAllowanceIsFull();
