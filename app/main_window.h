@@ -107,6 +107,7 @@ private:
     void actOnConnection(TreeAction action, const TreeNode& node);
     void actOnDocument(TreeAction action, const TreeNode& node);
     void showTopic(TopicPanel* panel);
+    void showFilters();
     void addConnection(const ConnectionDocument& document, bool connectNow);
     void openConnection(const QString& id);
     void removeConnection(const TreeNode& node);

@@ -156,7 +156,25 @@ void MainWindow::showTopic(TopicPanel* panel)
     connect(panel, &TopicPanel::captureRequested, this, &MainWindow::newCapture);
     connect(panel, &TopicPanel::exportRequested, this, &MainWindow::newExport);
     connect(panel, &TopicPanel::connectRequested, this, &MainWindow::openConnection);
+    connect(panel, &TopicPanel::filterSaved, this, [this](const FilterDocument& filter) {
+        m_setup.workspace.saveFilter(filter);
+        showFilters();
+    });
+    connect(panel, &TopicPanel::filterRemoved, this, [this](const QString& id) {
+        m_setup.workspace.removeFilter(id);
+        showFilters();
+    });
+    panel->setSavedFilters(m_setup.workspace.filters());
     addTab(panel);
+}
+
+/// In every topic that is open.
+void MainWindow::showFilters()
+{
+    for (int i = 0; i < m_tabs->count(); ++i) {
+        if (auto* topic = qobject_cast<TopicPanel*>(m_tabs->widget(i)))
+            topic->setSavedFilters(m_setup.workspace.filters());
+    }
 }
 
 QueryPanel* MainWindow::newQuery(const QString& connectionId, const QString& topic)

@@ -81,6 +81,12 @@ QString copyCommand(const RecordBatch& batch, std::size_t index, const QString& 
         + QStringLiteral(" --from @") + QString::number(batch.offset(index)) + QStringLiteral(" --count 1");
 }
 
+QString searchCommand(const QString& topic, const QString& bootstrapServers, const QString& where)
+{
+    return QStringLiteral("weir-cli search ") + shellWord(topic) + QStringLiteral(" -b ") + shellWord(bootstrapServers)
+        + QStringLiteral(" --where ") + shellWord(where);
+}
+
 QString copyKcat(const RecordBatch& batch, std::size_t index, const QString& bootstrapServers)
 {
     return QStringLiteral("kcat -C -e -b ") + shellWord(bootstrapServers) + QStringLiteral(" -t ")

@@ -20,7 +20,9 @@ QString copyBase64(const std::optional<std::string_view>& bytes);
 QString copyJson(const RecordBatch& batch, std::size_t index);
 /// A command line that prints this record again.
 QString copyCommand(const RecordBatch& batch, std::size_t index, const QString& bootstrapServers);
-/// The same for kcat.
+/// One that searches a topic.
+QString searchCommand(const QString& topic, const QString& bootstrapServers, const QString& where);
+/// What copyCommand() gives, for kcat.
 QString copyKcat(const RecordBatch& batch, std::size_t index, const QString& bootstrapServers);
 
 } // namespace weir

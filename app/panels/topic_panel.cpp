@@ -6,7 +6,9 @@
 #include "app/panels/find_bar.h"
 #include "app/panels/notice_bar.h"
 #include "app/panels/position_bar.h"
+#include "app/panels/record_copy.h"
 #include "app/panels/record_panel.h"
+#include "app/panels/saved_filters.h"
 #include "app/session/position.h"
 #include "widgets/dashboard/state_pill.h"
 #include "widgets/plots/histogram_strip.h"
@@ -14,6 +16,8 @@
 #include "widgets/style/roles.h"
 #include "widgets/tables/record_table.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QJsonArray>
 #include <QLabel>
@@ -131,8 +135,13 @@ QWidget* TopicPanel::createFilterBar()
     m_search->setToolTip(
         tr("Read the whole topic at full speed, from its beginning to its end, and keep only what matches"));
     connect(m_search, &QPushButton::clicked, this, &TopicPanel::searchTopic);
+    m_saved = new SavedFilters(m_context.prompts, m_topic);
+    connect(m_saved, &SavedFilters::chosen, this, &TopicPanel::chooseFilter);
+    connect(m_saved, &SavedFilters::saved, this, &TopicPanel::filterSaved);
+    connect(m_saved, &SavedFilters::removed, this, &TopicPanel::filterRemoved);
+    connect(m_saved, &SavedFilters::commandRequested, this, &TopicPanel::copySearchCommand);
     layout->addWidget(m_filter, 1);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_count, m_malformed, m_search})
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_count, m_malformed, m_search, m_saved})
         layout->addWidget(widget);
     return bar;
 }
@@ -451,8 +460,26 @@ void TopicPanel::showRows()
     pull();
 }
 
+void TopicPanel::setSavedFilters(const QList<FilterDocument>& filters)
+{
+    m_saved->setFilters(filters);
+}
+
+void TopicPanel::chooseFilter(const QString& sql)
+{
+    m_filter->setText(sql);
+    m_filter->apply();
+}
+
+void TopicPanel::copySearchCommand() const
+{
+    QGuiApplication::clipboard()->setText(searchCommand(
+        m_topic, m_context.connections.document(m_connectionId).bootstrapServers, m_filter->filterText()));
+}
+
 void TopicPanel::applyFilter()
 {
+    m_saved->setCurrent(m_filter->filterText());
     if (m_scope == Scope::Topic) { // what was not kept has to be read again
         if (!m_filter->filter())
             m_scope = Scope::View;

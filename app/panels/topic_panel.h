@@ -29,6 +29,7 @@ class FindBar;
 class NoticeBar;
 class PositionBar;
 class RecordPanel;
+class SavedFilters;
 
 /// One topic: what of it is read, its state, a filter, records over time, the records, and one of them in full.
 class TopicPanel : public TabPanel
@@ -51,6 +52,9 @@ public:
     /// The topic, with what the view holds of it.
     ReadForm::Asked asked(bool takesView) const { return {m_connectionId, m_topic, m_reader->rows(), takesView}; }
 
+    /// All there are; those of the topic are offered.
+    void setSavedFilters(const QList<FilterDocument>& filters);
+
 public slots:
     void togglePause();
     void followNewest();
@@ -62,6 +66,8 @@ public slots:
     void searchTopic();
 
 signals:
+    void filterSaved(const weir::FilterDocument& filter);
+    void filterRemoved(const QString& id);
     void captureRequested(const ReadForm::Asked& asked);
     void exportRequested(const ReadForm::Asked& asked);
     void queryRequested(const QString& connectionId, const QString& topic);
@@ -87,6 +93,8 @@ private:
     void takeRows();
     void showRows();
     void applyFilter();
+    void chooseFilter(const QString& sql);
+    void copySearchCommand() const;
     void countRange();
     void arrangeColumns();
     void showColumns();
@@ -142,6 +150,7 @@ private:
 
     PositionBar* m_position = nullptr;
     FilterLine* m_filter = nullptr;
+    SavedFilters* m_saved = nullptr;
     FindBar* m_find = nullptr;
     QPushButton* m_search = nullptr;
     dashboard::StatePill* m_state = nullptr;

@@ -136,6 +136,28 @@ QJsonObject QueryDocument::toJson() const
     return json;
 }
 
+FilterDocument FilterDocument::fromJson(const QJsonObject& json)
+{
+    Reader reader(json);
+    FilterDocument document;
+    document.id = reader.text(QStringLiteral("id"));
+    document.name = reader.text(QStringLiteral("name"));
+    document.topic = reader.text(QStringLiteral("topic"));
+    document.sql = reader.text(QStringLiteral("sql"));
+    document.unknown = reader.rest();
+    return document;
+}
+
+QJsonObject FilterDocument::toJson() const
+{
+    QJsonObject json = unknown;
+    json.insert(QStringLiteral("id"), id);
+    json.insert(QStringLiteral("name"), name);
+    json.insert(QStringLiteral("topic"), topic);
+    json.insert(QStringLiteral("sql"), sql);
+    return json;
+}
+
 DashboardPanelDocument DashboardPanelDocument::fromJson(const QJsonObject& json)
 {
     Reader reader(json);

@@ -48,6 +48,19 @@ struct QueryDocument
     QJsonObject toJson() const;
 };
 
+/// A named condition for the records of a topic, on whatever connection.
+struct FilterDocument
+{
+    QString id;
+    QString name;
+    QString topic;
+    QString sql; ///< as behind WHERE
+    QJsonObject unknown;
+
+    static FilterDocument fromJson(const QJsonObject& json);
+    QJsonObject toJson() const;
+};
+
 /// Where a panel stands in its dashboard's grid; a negative row: at the first free place.
 struct PanelPlace
 {

@@ -16,6 +16,7 @@ namespace {
 const DocumentKind connectionsKind{QStringLiteral("connections"), 1};
 const DocumentKind dashboardKind{QStringLiteral("dashboard"), 1};
 const DocumentKind queryKind{QStringLiteral("query"), 1};
+const DocumentKind filterKind{QStringLiteral("filter"), 1};
 const DocumentKind windowKind{QStringLiteral("window"), 1};
 
 /// Ids become file names and come from files that anybody may have written.
@@ -130,6 +131,7 @@ void Workspace::load()
     }
     m_dashboards = readFolder<DashboardDocument>(QStringLiteral("dashboards"), dashboardKind);
     m_queries = readFolder<QueryDocument>(QStringLiteral("queries"), queryKind);
+    m_filters = readFolder<FilterDocument>(QStringLiteral("filters"), filterKind);
     m_window = {};
     if (const std::optional<QJsonObject> json = readOrKeepAside(QStringLiteral("window.json"), windowKind))
         m_window = WindowDocument::fromJson(*json);
@@ -211,6 +213,21 @@ void Workspace::removeQuery(const QString& id)
 {
     if (m_queries.removeIf([&](const QueryDocument& document) { return document.id == id; }) > 0)
         m_writer.remove(path(QStringLiteral("queries/%1.json").arg(id)));
+}
+
+QString Workspace::saveFilter(FilterDocument document)
+{
+    if (!isSafeId(document.id))
+        document.id = newDocumentId();
+    replaceOrAppend(m_filters, document);
+    write(QStringLiteral("filters/%1.json").arg(document.id), filterKind, document.toJson());
+    return document.id;
+}
+
+void Workspace::removeFilter(const QString& id)
+{
+    if (m_filters.removeIf([&](const FilterDocument& document) { return document.id == id; }) > 0)
+        m_writer.remove(path(QStringLiteral("filters/%1.json").arg(id)));
 }
 
 void Workspace::saveWindow(const WindowDocument& document)

@@ -26,6 +26,7 @@ public:
     const QList<ConnectionDocument>& connections() const { return m_connections; }
     const QList<DashboardDocument>& dashboards() const { return m_dashboards; }
     const QList<QueryDocument>& queries() const { return m_queries; }
+    const QList<FilterDocument>& filters() const { return m_filters; }
     const WindowDocument& window() const { return m_window; }
     const ConnectionDocument* connection(const QString& id) const;
     const DashboardDocument* dashboard(const QString& id) const;
@@ -38,6 +39,8 @@ public:
     void removeDashboard(const QString& id);
     QString saveQuery(QueryDocument document);
     void removeQuery(const QString& id);
+    QString saveFilter(FilterDocument document);
+    void removeFilter(const QString& id);
     void saveWindow(const WindowDocument& document);
 
     /// What could not be written since the last call, a sentence each.
@@ -60,6 +63,7 @@ private:
     QJsonObject m_connectionsUnknown;
     QList<DashboardDocument> m_dashboards;
     QList<QueryDocument> m_queries;
+    QList<FilterDocument> m_filters;
     WindowDocument m_window;
     QStringList m_failures;
     DocumentWriter m_writer;

@@ -3,15 +3,18 @@
 #include "app/panels/filter_line.h"
 #include "app/panels/find_bar.h"
 #include "app/panels/notice_bar.h"
+#include "app/panels/saved_filters.h"
 #include "app/panels/topic_panel.h"
 #include "tests/app/panel_bench.h"
 #include "widgets/plots/histogram_strip.h"
 #include "widgets/style/theme.h"
 #include "widgets/tables/record_table.h"
 
+#include <QClipboard>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 
 using namespace weir;
@@ -182,6 +185,46 @@ private slots:
         QTest::keyClick(shown.filterEdit(), Qt::Key_Return, Qt::ControlModifier);
         QVERIFY(bench.pullUntil([&] { return shown.rows() == 0 && shown.says("0 of 0 match"); }));
         QCOMPARE(topic.opened(), 1);
+    }
+
+    void filtersAreNamedAndComeBack()
+    {
+        PanelBench bench;
+        LiveTopic& topic = bench.topic("orders");
+        bench.connectTo("a");
+        Shown shown(bench);
+        topic.give(orders(100));
+        QVERIFY(bench.pullUntil([&] { return shown.rows() == 100 && shown.filter->table(); }));
+        QList<FilterDocument> saved;
+        connect(&shown.panel, &TopicPanel::filterSaved, &shown.panel, [&](const FilterDocument& filter) {
+            saved.append(filter);
+            shown.panel.setSavedFilters(saved);
+        });
+        shown.type("id < 10");
+        QTest::keyClick(shown.filterEdit(), Qt::Key_Return);
+        auto* filters = shown.panel.findChild<SavedFilters*>();
+        auto* menu = filters->findChild<QMenu*>();
+        bench.answer = "First ten";
+        emit menu->aboutToShow();
+        menu->actions().front()->trigger();
+        QCOMPARE(saved.size(), 1);
+        QCOMPARE(saved.front().topic, QString("orders"));
+        QCOMPARE(saved.front().sql, QString("id < 10"));
+        auto* button = filters->findChild<QPushButton*>();
+        QCOMPARE(button->text(), QString("First ten"));
+        QVERIFY(button->isChecked());
+        button->click(); // off again
+        QVERIFY(bench.pullUntil([&] { return shown.rows() == 100; }));
+        QVERIFY(!button->isChecked());
+        button->click();
+        QVERIFY(bench.pullUntil([&] { return shown.rows() == 10; }));
+        emit menu->aboutToShow();
+        menu->actions().at(1)->trigger();
+        QCOMPARE(QGuiApplication::clipboard()->text(), QString("weir-cli search orders -b a:9092 --where 'id < 10'"));
+        FilterDocument other = saved.front();
+        other.topic = "payments";
+        shown.panel.setSavedFilters({other});
+        QVERIFY(!filters->findChild<QPushButton*>());
     }
 
     void aSearchForNothingSaysWhatToDo()

@@ -68,6 +68,7 @@ private slots:
     void connectionsComeBack();
     void dashboardsComeBack();
     void queriesComeBack();
+    void filtersComeBack();
     void windowComesBack();
     void unknownKeysAreKept();
     void savingReplacesById();
@@ -133,6 +134,28 @@ void TestWorkspace::dashboardsComeBack()
     QVERIFY(back->panels.first().place == (PanelPlace{1, 2, 1, 2}));
     QCOMPARE(back->rangeSeconds, 300);
     QVERIFY(!back->linkedCursor);
+}
+
+void TestWorkspace::filtersComeBack()
+{
+    const QTemporaryDir dir;
+    Workspace workspace(dir.path());
+    FilterDocument filter;
+    filter.name = QStringLiteral("Failed");
+    filter.topic = QStringLiteral("orders");
+    filter.sql = QStringLiteral("status = 'FAILED'");
+    const QString id = workspace.saveFilter(filter);
+    const QString second = workspace.saveFilter(filter);
+    QVERIFY(id != second);
+    workspace.removeFilter(second);
+    workspace.flush();
+    Workspace reader(dir.path());
+    reader.load();
+    QCOMPARE(reader.filters().size(), 1);
+    QCOMPARE(reader.filters().front().id, id);
+    QCOMPARE(reader.filters().front().name, filter.name);
+    QCOMPARE(reader.filters().front().topic, filter.topic);
+    QCOMPARE(reader.filters().front().sql, filter.sql);
 }
 
 void TestWorkspace::queriesComeBack()
