@@ -21,6 +21,7 @@ const QString untilKey = QStringLiteral("until");
 const QString partitionsKey = QStringLiteral("partitions");
 const QString isolationKey = QStringLiteral("isolation");
 const QString committed = QStringLiteral("read_committed");
+constexpr int widest = 200; ///< of a field: more room is of no use to it
 constexpr std::int64_t mostPartitions = 100'000; ///< that a range may name
 
 /// The words that an item of the list stands for, or those that were typed.
@@ -56,8 +57,8 @@ PositionBar::PositionBar(QWidget* parent) : QWidget(parent)
     layout->setSpacing(6);
     layout->addWidget(style::label(tr("From"), style::Role::Secondary));
     m_from = addChoice(tr("Where to start reading"),
-        tr("Or type: -500 (the last 500 of each partition), -90m, 2026-03-12 14:08:00, @42, @0:42,3:7"), 17);
-    m_from->addItem(tr("last 1,000 per partition"), QStringLiteral("-1000"));
+        tr("Or type: -500 (the last 500 of each partition), -90m, 2026-03-12 14:08:00, @42, @0:42,3:7"), 11);
+    m_from->addItem(tr("last 1,000 each"), QStringLiteral("-1000"));
     m_from->addItem(tr("now, only what comes"), QStringLiteral("end"));
     m_from->addItem(tr("5 min ago"), QStringLiteral("-5m"));
     m_from->addItem(tr("30 min ago"), QStringLiteral("-30m"));
@@ -66,17 +67,17 @@ PositionBar::PositionBar(QWidget* parent) : QWidget(parent)
     m_from->addItem(tr("beginning"), QStringLiteral("beginning"));
     layout->addWidget(style::label(tr("Until"), style::Role::Secondary));
     m_until = addChoice(tr("Where to stop reading"),
-        tr("Or type: +500 (the first 500 of each partition), -5m, 2026-03-12 14:08:00, @42"), 12);
+        tr("Or type: +500 (the first 500 of each partition), -5m, 2026-03-12 14:08:00, @42"), 8);
     m_until->addItem(tr("now, follow"), QStringLiteral("never"));
     m_until->addItem(tr("the end as it is now"), QStringLiteral("end"));
-    m_until->addItem(tr("first 1,000 per partition"), QStringLiteral("+1000"));
-    m_partitions = addChoice(tr("Which partitions"), tr("All, or type: 0, 3, 5-7"), 9);
+    m_until->addItem(tr("first 1,000 each"), QStringLiteral("+1000"));
+    m_partitions = addChoice(tr("Which partitions"), tr("All, or type: 0, 3, 5-7"), 8);
     m_partitions->addItem(tr("all partitions"), QString());
-    m_isolation = addChoice(
-        tr("Isolation level"), tr("Read uncommitted shows records of open and aborted transactions too."), 13);
+    m_isolation = addChoice(tr("Isolation level"),
+        tr("Isolation level: uncommitted shows records of open and aborted transactions too."), 10);
     m_isolation->setEditable(false);
-    m_isolation->addItem(tr("read uncommitted"), QStringLiteral("read_uncommitted"));
-    m_isolation->addItem(tr("read committed"), committed);
+    m_isolation->addItem(tr("uncommitted"), QStringLiteral("read_uncommitted"));
+    m_isolation->addItem(tr("committed"), committed);
     for (QComboBox* box : {m_from, m_until})
         box->view()->setMinimumWidth(box->view()->sizeHintForColumn(0) + 24);
 }
@@ -89,6 +90,8 @@ QComboBox* PositionBar::addChoice(const QString& name, const QString& hint, int 
     box->setCompleter(nullptr);
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     box->setMinimumContentsLength(characters);
+    box->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    box->setMaximumWidth(widest);
     // The list may be wider than what it drops from, and the beginning of a place says most.
     connect(box, &QComboBox::currentTextChanged, box, [box] {
         if (box->lineEdit() && !box->lineEdit()->hasFocus())

@@ -96,8 +96,7 @@ QWidget* TopicPanel::createBar()
     auto* layout = new QHBoxLayout(bar);
     layout->setContentsMargins(10, 6, 10, 6);
     m_position = new PositionBar;
-    layout->addWidget(m_position);
-    layout->addStretch(1);
+    layout->addWidget(m_position, 1);
     m_state = new dashboard::StatePill;
     m_pause = new QPushButton;
     m_pause->setToolTip(tr("Stop or go on following the newest record (Space, End). Reading goes on."));

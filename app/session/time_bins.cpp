@@ -94,6 +94,9 @@ Result<void> refine(EdgeCounter& edges, TimeBins& bins, const std::atomic<bool>&
         if (auto asked = edges.ask(edge); !asked)
             return asked;
     }
+    // There is a record at the first edge: a cluster that sees none between here and there cannot look up times.
+    if (edges.isEmptyBetween(0, last))
+        return Error{ErrorKind::Unsupported, "the cluster does not look up timestamps.", "records over time"};
     std::size_t step = 1;
     while (step * 2 < last)
         step *= 2;

@@ -148,6 +148,29 @@ private slots:
         QCOMPARE(bins.error().kind, ErrorKind::Unsupported);
     }
 
+    /// As the embedded cluster does: every question is answered with the end.
+    void clustersThatOnlySeemTo()
+    {
+        class Blind final : public test::FakeCluster
+        {
+        public:
+            Blind() { setTopic("t", {100}); }
+            Result<std::vector<std::int64_t>> offsetsForTime(
+                std::span<const TopicPartition> partitions, EpochMs) override
+            {
+                return std::vector<std::int64_t>(partitions.size(), 100);
+            }
+            Result<std::vector<std::optional<EpochMs>>> firstTimestamps(
+                std::span<const TopicPartition> partitions) override
+            {
+                return std::vector<std::optional<EpochMs>>(partitions.size(), begin);
+            }
+        };
+        Blind cluster;
+        const auto bins = countByTime(cluster, wantedUntil(begin + 10'000), goesOn, [](const TimeBins&) {});
+        QCOMPARE(bins.error().kind, ErrorKind::Unsupported);
+    }
+
     void endsWhenCancelled()
     {
         TimedCluster cluster({{begin, begin + 1'800'000, begin + 3'600'000}});
