@@ -30,6 +30,15 @@ QString percentOf(std::uint64_t part, std::uint64_t whole)
         : QStringLiteral("%1 %").arg(100.0 * static_cast<double>(part) / static_cast<double>(whole), 0, 'f', 1);
 }
 
+/// Records in front of the ends of the partitions.
+std::int64_t behindOf(const TopicFeedSnapshot& snapshot)
+{
+    std::int64_t behind = 0;
+    for (const PartitionPosition& position : snapshot.state.partitions)
+        behind += position.high >= 0 ? std::max<std::int64_t>(0, position.high - position.next) : 0;
+    return behind;
+}
+
 std::vector<plots::Sample> samplesOf(const SeriesLevel& level, std::int64_t fromMs)
 {
     std::vector<plots::Sample> samples;
@@ -130,9 +139,7 @@ void TopicPanel::showPhase()
 
 QString TopicPanel::liveText(const TopicFeedSnapshot& snapshot) const
 {
-    std::int64_t behind = 0;
-    for (const PartitionPosition& position : snapshot.state.partitions)
-        behind += position.high >= 0 ? std::max<std::int64_t>(0, position.high - position.next) : 0;
+    const std::int64_t behind = behindOf(snapshot);
     if (m_scope == Scope::Topic)
         return tr("Searching, %1 still to read").arg(format::grouped(behind));
     if (!m_context.connections.document(m_connectionId).capture.isEmpty())
@@ -255,6 +262,10 @@ void TopicPanel::showHistogram(const TopicFeedSnapshot& snapshot)
         data.matching = samplesOf(levelOf(*matching, level.widthMs), data.range.beginMs);
         if (counted)
             data.searched = searchedTime(level);
+        if (data.searched && behindOf(snapshot) == 0) // nothing lies behind what was read
+            data.searched->endMs = std::max(data.searched->endMs, data.range.endMs);
+        if (data.searched && data.searched->beginMs <= data.range.beginMs && data.searched->endMs >= data.range.endMs)
+            data.searched.reset();
     }
     data.fillingFromMs = now / level.widthMs * level.widthMs;
     m_histogram->setData(std::move(data));
