@@ -15,14 +15,29 @@ constexpr auto restTime = 20ms; ///< when there is nothing to look at
 constexpr std::size_t mostKeptBytes = std::size_t{8} << 20; ///< of records: some screens full
 constexpr std::size_t largestKept = 64 * 1024; ///< bytes of one; a larger one is read again
 
-/// Rows of a filter over a filter's store, one after the other.
+/// Batches of matching rows alone: what lies behind a row in its batch are the matching rows behind it.
 class FilteredScan final : public RowScan
 {
 public:
     FilteredScan(const FilteredRows& rows, std::unique_ptr<RowScan> all) : m_rows(rows), m_all(std::move(all)) { }
     StoredRow at(std::int64_t row) override
     {
-        return row < m_rows.endRow() ? m_all->at(m_rows.rowOf(row)) : StoredRow();
+        const std::int64_t end = m_rows.endRow();
+        if (row >= end)
+            return {};
+        const std::int64_t first = m_rows.rowOf(row);
+        const StoredRow found = m_all->at(first);
+        if (!found.isHere())
+            return found;
+        const std::int64_t begin = first - static_cast<std::int64_t>(found.index);
+        std::vector<std::uint32_t> matching;
+        for (std::int64_t next = row; next < end; ++next) {
+            const std::int64_t index = m_rows.rowOf(next) - begin;
+            if (index >= static_cast<std::int64_t>(found.batch->size()))
+                break;
+            matching.push_back(static_cast<std::uint32_t>(index));
+        }
+        return {copyOf(*found.batch, matching, nullptr), 0};
     }
 
 private:

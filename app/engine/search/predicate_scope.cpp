@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/search/predicate_scope.h"
 
+#include "app/engine/sql/comparison.h"
 #include "app/engine/sql/evaluate.h"
 
 #include <algorithm>
@@ -24,22 +25,6 @@ bool hasColumns(const Expression& expression)
     return expression.kind == Expression::Kind::Column
         || std::any_of(expression.arguments.begin(), expression.arguments.end(),
             [](const sql::ExpressionPtr& argument) { return hasColumns(*argument); });
-}
-
-Function mirrored(Function comparison)
-{
-    switch (comparison) {
-    case Function::Less:
-        return Function::Greater;
-    case Function::LessOrEqual:
-        return Function::GreaterOrEqual;
-    case Function::Greater:
-        return Function::Less;
-    case Function::GreaterOrEqual:
-        return Function::LessOrEqual;
-    default:
-        return comparison;
-    }
 }
 
 bool isComparison(Function function)
@@ -183,7 +168,7 @@ private:
         if (!column) {
             column = columnOf(*call.arguments[1]);
             other = call.arguments[0].get();
-            comparison = mirrored(comparison);
+            comparison = sql::mirrored(comparison);
         }
         const auto constant = column ? constantOf(*other) : std::nullopt;
         if (!constant || constant->isNull())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/sql/rank_binder.h"
 
+#include "app/engine/sql/comparison.h"
 #include "app/engine/sql/syntax_error.h"
 
 #include <algorithm>
@@ -39,22 +40,6 @@ bool narrow(RankRange& range, Function comparison, std::int64_t value)
         return true;
     default:
         return false;
-    }
-}
-
-Function mirrored(Function comparison)
-{
-    switch (comparison) {
-    case Function::Less:
-        return Function::Greater;
-    case Function::LessOrEqual:
-        return Function::GreaterOrEqual;
-    case Function::Greater:
-        return Function::Less;
-    case Function::GreaterOrEqual:
-        return Function::LessOrEqual;
-    default:
-        return comparison;
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/engine/sql/time_bounds.h"
 
+#include "app/engine/sql/comparison.h"
+
 #include <algorithm>
 
 namespace weir::sql {
@@ -34,23 +36,6 @@ std::optional<TimeTerm> termOf(const Expression& expression)
     if (term)
         term->offsetMs += expression.function == Function::Add ? *millis : -*millis;
     return term;
-}
-
-/// The comparison seen from the other side.
-Function mirrored(Function comparison)
-{
-    switch (comparison) {
-    case Function::Less:
-        return Function::Greater;
-    case Function::LessOrEqual:
-        return Function::GreaterOrEqual;
-    case Function::Greater:
-        return Function::Less;
-    case Function::GreaterOrEqual:
-        return Function::LessOrEqual;
-    default:
-        return comparison;
-    }
 }
 
 class BoundsCollector

@@ -112,6 +112,21 @@ private slots:
         QVERIFY(!scan->at(rows.endRow()).isHere());
     }
 
+    /// As finding among filtered rows does: row numbers are those of the rows that are shown.
+    void aFilterOverAFilter()
+    {
+        auto ring = std::make_shared<RecordRing>(std::size_t{64} << 20, nullptr);
+        ring->append(batchOf(0, 100), 0ms);
+        ring->append(batchOf(100, 100), 0ms);
+        auto shown = std::make_shared<FilteredRows>(ring, std::make_shared<ThirdsFactory>(), nullptr);
+        QTRY_VERIFY(isUpToDate(*shown, 200));
+        FilteredRows found(shown, std::make_shared<ThirdsFactory>(), nullptr);
+        QTRY_VERIFY(isUpToDate(found, shown->endRow()));
+        QCOMPARE(offsetsOf(found), matchingOffsets(0, 200)); // what is let through once is let through twice
+        for (std::int64_t i = 0; i < found.endRow(); ++i)
+            QCOMPARE(found.rowOf(i), i);
+    }
+
     /// Rows that left before they were looked at are told, and those that leave later are no rows any more.
     void whatLeavesIsGone()
     {
