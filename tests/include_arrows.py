@@ -32,6 +32,7 @@ ALLOWED = {
     ENGINE + "metrics": [ENGINE + "series", ENGINE + "event", "connectors/record"],
     ENGINE + "search": [ENGINE + "sql", ENGINE + "decode", ENGINE + "event", "connectors/record"],
     ENGINE + "profile": [ENGINE + "aggregate", ENGINE + "decode", ENGINE + "event", "connectors/record"],
+    ENGINE + "expert": [ENGINE + "aggregate", ENGINE + "decode", ENGINE + "event", "connectors/record"],
     ENGINE + "pipeline": [ENGINE, "connectors/record"],
     "app/session": [ENGINE, "connectors"],
     "app/demo": ["app/session", ENGINE, "connectors"],

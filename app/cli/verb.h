@@ -54,6 +54,8 @@ void addVerify(CommandLine& line);
 void addRecover(CommandLine& line);
 void addExport(CommandLine& line);
 void addProfile(CommandLine& line);
+void addNotes(CommandLine& line);
+void addDiff(CommandLine& line);
 void addReplay(CommandLine& line);
 void addDemo(CommandLine& line);
 

@@ -2,9 +2,8 @@
 #include "app/cli/command_line.h"
 #include "app/cli/output.h"
 #include "app/cli/read_options.h"
+#include "app/cli/report_coverage.h"
 #include "app/session/profile_run.h"
-
-#include <cstdio>
 
 namespace weir::cli {
 
@@ -15,19 +14,6 @@ struct ProfileOptions
     std::string topic;
     ReadOptions read{"-10000", "end", {}, false};
 };
-
-void watch(ProfileRun& run)
-{
-    ProgressLine line;
-    ProblemReporter problems(run.topic());
-    while (!run.wait(std::chrono::milliseconds(50))) {
-        const DrainSnapshot progress = run.progress();
-        problems.report(combined(progress.sources));
-        line.show(grouped(progress.records) + " records, " + drainText(progress));
-        if (interrupted())
-            run.stop();
-    }
-}
 
 std::string tableOf(const profile::TopicProfile& profile)
 {
@@ -49,24 +35,6 @@ std::string tableOf(const profile::TopicProfile& profile)
     return text;
 }
 
-/// How much of what was asked for was looked at.
-ExitCode tellCoverage(const ProfileRun& run, const DrainSnapshot& last, const ProfileOptions& options)
-{
-    const SourceState all = combined(last.sources);
-    std::fprintf(stderr, "Profiled %s records of %s, %zu partitions, from %s until %s.\n",
-        grouped(last.records).c_str(), options.topic.c_str(), all.partitions.size(), options.read.from.c_str(),
-        options.read.until.c_str());
-    if (last.failure) {
-        complain(last.failure->text());
-        return ExitCode::Failed;
-    }
-    if (std::any_of(last.sources.begin(), last.sources.end(), [](const SourceState& one) { return !one.ended; })) {
-        complain("Incomplete: stopped before all of it was read.");
-        return ExitCode::Incomplete;
-    }
-    return tellMissing(options.topic, run.missing());
-}
-
 ExitCode profile(Environment& environment, const ProfileOptions& options)
 {
     const auto request = requestOf(options.read, options.topic);
@@ -78,11 +46,11 @@ ExitCode profile(Environment& environment, const ProfileOptions& options)
     auto run = ProfileRun::start(*cluster, *request, environment.clock);
     if (!run)
         return refuse(run.error());
-    watch(**run);
+    watch(**run, options.topic, recordsText, [] { return false; });
     const std::shared_ptr<const profile::TopicProfile> told = (*run)->profile();
     DataWriter out;
     out.text(environment.options.json ? profileJson(options.topic, *told) + "\n" : tableOf(*told));
-    const ExitCode code = out.finish(tellCoverage(**run, (*run)->progress(), options));
+    const ExitCode code = out.finish(tellCoverage(**run, "Profiled", options.read));
     environment.kept.push_back(std::shared_ptr<ProfileRun>(std::move(*run)));
     return code;
 }

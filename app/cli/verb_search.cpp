@@ -3,9 +3,12 @@
 #include "app/cli/output.h"
 #include "app/cli/read_options.h"
 #include "app/cli/record_printer.h"
+#include "app/cli/watch.h"
+#include "app/session/kept_hits.h"
 #include "app/session/search_run.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <limits>
 
 namespace weir::cli {
@@ -27,6 +30,11 @@ struct SearchOptions
     bool countOnly = false;
     bool undecided = false;
     bool raw = false;
+    std::string sort;
+    bool latest = false;
+
+    /// Whether hits have to wait for the others.
+    bool isArranged() const { return !sort.empty() || latest; }
 };
 
 Error wrongOption(const char* option, const std::string& why)
@@ -67,8 +75,10 @@ Result<SearchTerms> termsOf(const SearchOptions& options)
     take(options.regex, search::PatternKind::Regex);
     if (given > 1)
         return wrongOption("search", "give one of --text, --bytes and --regex.");
-    if (given == 0 && terms.where.empty())
-        return wrongOption("search", "say what to look for: --where SQL, --text, --bytes or --regex.");
+    if (given == 0 && terms.where.empty() && !options.isArranged())
+        return wrongOption("search",
+            "say what to look for: --where SQL, --text, --bytes or --regex; or what to make of all records: --sort, "
+            "--latest.");
     if (given == 0)
         return terms;
     spec.ignoreCase = options.ignoreCase;
@@ -93,6 +103,23 @@ Result<SearchRequest> requestOf(const SearchOptions& options)
     return request;
 }
 
+Result<ShownChoice> choiceOf(const SearchOptions& options)
+{
+    ShownChoice choice;
+    choice.latestPerKey = options.latest;
+    if (options.latest && !options.sort.empty())
+        return wrongOption("--latest", "the newest of each key come in the order of their keys: leave --sort away.");
+    if (options.isArranged() && options.countOnly)
+        return wrongOption("--count-only", "a count has no order: leave --sort and --latest away.");
+    if (options.sort.empty())
+        return choice;
+    auto order = search::RowOrder::parse(options.sort);
+    if (!order)
+        return wrongOption("--sort", order.error().message);
+    choice.order = std::move(*order);
+    return choice;
+}
+
 /// Prints hits until there are enough.
 class HitPrinter
 {
@@ -102,15 +129,20 @@ public:
           m_left(options.count)
     { }
 
-    Result<bool> take(const RecordBatchPtr& batch, const search::Selected& selected)
+    Result<bool> take(const RecordBatchPtr& batch, std::vector<std::uint32_t> rows)
     {
-        std::vector<std::uint32_t> rows = m_options.undecided ? selected.kept() : selected.rows;
         if (static_cast<std::int64_t>(rows.size()) > m_left)
             rows.resize(static_cast<std::size_t>(m_left));
         m_left -= static_cast<std::int64_t>(rows.size());
         if (m_options.countOnly)
             return m_left > 0;
         return rows.empty() || (m_printer.print(batch, rows) && m_out.flush() && m_left > 0);
+    }
+
+    /// One of many: stdout is flushed when it is full.
+    bool takeOne(const RecordBatchPtr& batch, std::uint32_t row)
+    {
+        return m_printer.print(batch, std::span(&row, 1)) && --m_left > 0;
     }
 
 private:
@@ -162,17 +194,57 @@ void tellEnd(const SearchRun& run, const SearchProgress& last, bool json)
     std::fprintf(stderr, "%s\n", completenessText(last).c_str());
 }
 
-void watch(SearchRun& run, const SearchOptions& options, const DataWriter& out)
+/// What becomes of hits: they are printed as they come, or kept to be arranged.
+class HitTarget
 {
-    ProgressLine line;
-    ProblemReporter problems(topicsText(options.topics));
-    while (!run.wait(std::chrono::milliseconds(50))) {
-        const SearchProgress progress = run.progress();
-        problems.report(combined(progress.drain.sources));
-        line.show(hitsText(progress) + ", " + drainText(progress.drain));
-        if (interrupted() || out.readerLeft())
-            run.stop();
+public:
+    HitTarget(const SearchOptions& options, DataWriter& out) : m_options(options), m_printer(options, out) { }
+
+    Result<void> open(Cluster& cluster, const SearchRequest& request, const Clock& clock)
+    {
+        if (!m_options.isArranged())
+            return {};
+        const auto choice = choiceOf(m_options);
+        const std::filesystem::path folder = std::filesystem::temp_directory_path() / "weir-cli-rows";
+        auto kept = KeptHits::open(cluster, request.topics, folder.string(), clock);
+        if (!kept)
+            return kept.error();
+        m_choice = *choice;
+        m_kept = std::move(*kept);
+        return {};
     }
+
+    Result<bool> take(const RecordBatchPtr& batch, const search::Selected& selected)
+    {
+        std::vector<std::uint32_t> rows = m_options.undecided ? selected.kept() : selected.rows;
+        if (!m_kept)
+            return m_printer.take(batch, std::move(rows));
+        const auto added = m_kept->add(batch, rows);
+        return added ? Result<bool>(true) : Result<bool>(added.error());
+    }
+
+    /// When all hits are there.
+    Result<void> finish()
+    {
+        if (!m_kept)
+            return {};
+        return m_kept->handOut(m_choice, [] { return interrupted(); },
+            [this](const RecordBatchPtr& batch, std::uint32_t row) { return m_printer.takeOne(batch, row); });
+    }
+
+private:
+    const SearchOptions& m_options;
+    HitPrinter m_printer;
+    ShownChoice m_choice;
+    std::unique_ptr<KeptHits> m_kept; ///< null: nothing is arranged
+};
+
+ExitCode codeOf(const SearchProgress& last, const Result<void>& finished, const DataWriter& out)
+{
+    if (last.drain.failure || !finished)
+        return ExitCode::Failed;
+    const bool whole = last.isComplete() || (last.enough && last.missing == 0 && last.undecided == 0);
+    return whole || out.readerLeft() ? ExitCode::Done : ExitCode::Incomplete;
 }
 
 ExitCode search(Environment& environment, const SearchOptions& options)
@@ -180,27 +252,30 @@ ExitCode search(Environment& environment, const SearchOptions& options)
     const auto request = requestOf(options);
     if (!request)
         return refuse(request.error());
+    if (const auto choice = choiceOf(options); !choice)
+        return refuse(choice.error());
     const auto cluster = openCluster(environment);
     if (!cluster)
         return ExitCode::Failed;
     DataWriter out;
-    HitPrinter printer(options, out);
+    HitTarget target(options, out);
+    if (auto opened = target.open(*cluster, *request, environment.clock); !opened)
+        return refuse(opened.error());
     auto run = SearchRun::start(
         *cluster, *request,
-        [&printer](
-            const RecordBatchPtr& batch, const search::Selected& selected) { return printer.take(batch, selected); },
+        [&target](
+            const RecordBatchPtr& batch, const search::Selected& selected) { return target.take(batch, selected); },
         environment.clock);
     if (!run)
         return refuse(run.error());
-    watch(**run, options, out);
+    watch(**run, topicsText(options.topics), hitsText, [&out] { return out.readerLeft(); });
     const SearchProgress last = (*run)->progress();
+    const Result<void> finished = last.drain.failure ? Result<void>() : target.finish();
+    if (!finished)
+        complain(finished.error().text());
     if (options.countOnly)
         out.line(std::to_string(last.hits));
-    const bool failed = last.drain.failure.has_value();
-    const bool whole = last.isComplete() || (last.enough && last.missing == 0 && last.undecided == 0);
-    const ExitCode code = out.finish(failed ? ExitCode::Failed
-            : whole || out.readerLeft()     ? ExitCode::Done
-                                            : ExitCode::Incomplete);
+    const ExitCode code = out.finish(codeOf(last, finished, out));
     tellEnd(**run, last, environment.options.json);
     environment.kept.push_back(std::shared_ptr<SearchRun>(std::move(*run)));
     return code;
@@ -230,6 +305,10 @@ void addSearch(CommandLine& line)
     verb.flag("--every-partition", options->everyPartition,
         "With key = '…': search all partitions, not only the one where producers put such a key");
     verb.flag("--raw", options->raw, "Only the value's bytes, one line each");
+    verb.text("--sort", options->sort,
+        "Print in this order, over all topics, once all are read: time, key, size, partition, offset, header:NAME or a "
+        "field as in customer.id; with ' desc' behind it the other way round");
+    verb.flag("--latest", options->latest, "Print only the newest of each key, in the order in which keys came");
 }
 
 } // namespace weir::cli

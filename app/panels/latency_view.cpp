@@ -32,8 +32,9 @@ public:
         connect(m_plot, &plots::HeatMapPlot::cursorMoved, this, &DashboardView::cursorMoved);
         TopicReader::Wanted wanted;
         wanted.connection = m_document.connection;
-        wanted.request.topic = m_document.topic.toStdString();
-        wanted.request.start = FromEnd{};
+        ReadRequest request;
+        request.topic = m_document.topic.toStdString();
+        wanted.requests = {std::move(request)};
         wanted.rows = Session::Rows::Counted;
         wanted.options.checkValues = false; // a topic view counts them
         wanted.options.latencyField = m_document.latencyField.toStdString();

@@ -48,7 +48,7 @@ void TopicReader::start()
     if (m_phase != Phase::Failed)
         setPhase(Phase::Opening);
     const auto work = [session, wanted = m_wanted]() -> Result<std::shared_ptr<TopicFeed>> {
-        auto feed = session->openFeed(wanted.request, wanted.options, wanted.rows);
+        auto feed = session->openFeed(wanted.requests, wanted.options, wanted.rows);
         if (!feed)
             return feed.error();
         return std::shared_ptr<TopicFeed>(std::move(*feed));
@@ -101,7 +101,10 @@ void TopicReader::followConnection()
 
 void TopicReader::setPhase(Phase phase, const QString& failure)
 {
-    const QString topic = QString::fromStdString(m_wanted.request.topic);
+    QStringList topics;
+    for (const ReadRequest& request : m_wanted.requests)
+        topics.append(QString::fromStdString(request.topic));
+    const QString topic = topics.join(QStringLiteral(", "));
     if (phase == Phase::Failed)
         m_context.log.setCondition(condition(), topic, failure);
     else if (phase != Phase::Opening)

@@ -7,7 +7,7 @@
 
 namespace weir {
 
-/// Keeps one topic open for a panel: opens it away from the GUI thread, tries again every few seconds while that fails,
+/// Keeps topics open for a panel, together: opens them away from the GUI thread, tries again every few seconds while that fails,
 /// and follows its connection when that is closed, opened again or given other settings. Rows that were read stay
 /// readable until those of the next start take their place. GUI thread.
 class TopicReader : public QObject
@@ -18,7 +18,7 @@ public:
     struct Wanted
     {
         QString connection;
-        ReadRequest request;
+        std::vector<ReadRequest> requests; ///< one for each topic
         TopicFeedOptions options;
         Session::Rows rows = Session::Rows::Kept;
     };

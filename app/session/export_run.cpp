@@ -14,26 +14,35 @@ ExportRun::~ExportRun()
         m_drain->stop();
 }
 
+Result<void> ExportRun::takeFields(
+    const InferredFields& inferred, std::size_t sampled, const ExportRequest& request)
+{
+    if (inferred.objects == 0)
+        return Error{ErrorKind::Unsupported,
+            "no JSON object among the newest " + std::to_string(sampled)
+                + " records, so there are no fields. Export whole records.",
+            "fields"};
+    m_fields = {inferred.fields, inferred.standard, request.only};
+    m_sampled = sampled;
+    return {};
+}
+
 /// The columns are those of the newest values.
 Result<void> ExportRun::learnFields(Cluster& cluster, const ExportRequest& request, const Clock& clock)
 {
+    if (request.rows) {
+        const auto table = FilterTable::ofRows(*request.rows->rows);
+        return takeFields(table->fields(), table->sampledRecords(), request);
+    }
     if (request.topics.size() != 1)
         return Error{ErrorKind::InvalidInput,
             "the fields of several topics differ. Export them one by one, or as whole "
             "records.",
             "fields"};
-    const std::string& topic = request.topics.front().topic;
-    auto sample = sampleFields(cluster, topic, clock);
+    auto sample = sampleFields(cluster, request.topics.front().topic, clock);
     if (!sample)
         return sample.error();
-    if (sample->inferred.objects == 0)
-        return Error{ErrorKind::Unsupported,
-            "no JSON object among the newest " + std::to_string(sample->sampled)
-                + " records, so there are no fields. Export whole records.",
-            "topic " + topic};
-    m_fields = {sample->inferred.fields, sample->inferred.standard, request.only};
-    m_sampled = sample->sampled;
-    return {};
+    return takeFields(sample->inferred, sample->sampled, request);
 }
 
 Result<std::unique_ptr<ExportColumns>> ExportRun::makeColumns(const ExportRequest& request) const
@@ -44,10 +53,35 @@ Result<std::unique_ptr<ExportColumns>> ExportRun::makeColumns(const ExportReques
     return recordColumns(needs, TimestampTypes::Told);
 }
 
-Result<std::vector<std::unique_ptr<Source>>> ExportRun::openSources(
-    Cluster& cluster, const ExportRequest& request, const Clock& clock)
+Result<void> ExportRun::addLane(
+    std::unique_ptr<Source> source, const search::RecordFilterFactory* filter, const ExportRequest& request)
 {
-    std::vector<std::unique_ptr<Source>> all;
+    auto columns = makeColumns(request);
+    if (!columns)
+        return columns.error();
+    m_columns = (*columns)->columns();
+    m_lanes.push_back({filter ? filter->make() : nullptr, std::move(*columns), {}, 0});
+    m_sources.push_back(std::move(source));
+    return {};
+}
+
+Result<void> ExportRun::openRows(const ExportRequest& request)
+{
+    search::RecordFilterFactoryPtr filter;
+    if (!request.where.empty()) {
+        const FilterVerdict verdict =
+            judgeFilter(*FilterTable::ofRows(*request.rows->rows), {request.where, {}}, Prefilter::Off);
+        if (verdict.error)
+            return *verdict.error;
+        filter = verdict.filter;
+    }
+    return addLane(std::make_unique<RowSource>(*request.rows), filter.get(), request);
+}
+
+Result<void> ExportRun::openSources(Cluster& cluster, const ExportRequest& request, const Clock& clock)
+{
+    if (request.rows)
+        return openRows(request);
     for (const ReadRequest& topic : request.topics) {
         search::RecordFilterFactoryPtr filter;
         if (!request.where.empty()) {
@@ -60,15 +94,13 @@ Result<std::vector<std::unique_ptr<Source>>> ExportRun::openSources(
         if (!sources)
             return sources.error();
         for (std::unique_ptr<Source>& source : *sources) {
-            auto columns = makeColumns(request);
-            if (!columns)
-                return columns.error();
-            m_columns = (*columns)->columns();
-            m_lanes.push_back({filter ? filter->make() : nullptr, std::move(*columns), {}, 0});
-            all.push_back(std::move(source));
+            if (auto added = addLane(std::move(source), filter.get(), request); !added)
+                return added;
         }
     }
-    return all;
+    if (m_sources.empty())
+        return Error{ErrorKind::NotFound, "there is no partition to read.", "export"};
+    return {};
 }
 
 Result<std::unique_ptr<ExportRun>> ExportRun::start(Cluster& cluster, const ExportRequest& request, const Clock& clock)
@@ -80,11 +112,8 @@ Result<std::unique_ptr<ExportRun>> ExportRun::start(Cluster& cluster, const Expo
         if (auto learnt = run->learnFields(cluster, request, clock); !learnt)
             return learnt.error();
     }
-    auto sources = run->openSources(cluster, request, clock);
-    if (!sources)
-        return sources.error();
-    if (sources->empty())
-        return Error{ErrorKind::NotFound, "there is no partition to read.", "export"};
+    if (auto opened = run->openSources(cluster, request, clock); !opened)
+        return opened.error();
     auto writer = exporter::ExportWriter::open(request.settings, run->m_columns);
     if (!writer)
         return writer.error();
@@ -94,7 +123,7 @@ Result<std::unique_ptr<ExportRun>> ExportRun::start(Cluster& cluster, const Expo
         return raw->take(raw->m_lanes[source], batch);
     };
     target.tick = [] { return Result<void>(); };
-    run->m_drain = std::make_unique<SourceDrain>(std::move(*sources), std::move(target), clock);
+    run->m_drain = std::make_unique<SourceDrain>(std::move(run->m_sources), std::move(target), clock);
     run->m_drain->start();
     return run;
 }

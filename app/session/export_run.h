@@ -4,6 +4,7 @@
 #include "app/engine/pipeline/source_drain.h"
 #include "app/session/export_columns.h"
 #include "app/session/record_filter.h"
+#include "app/session/row_source.h"
 #include "connectors/record/cluster.h"
 
 namespace weir {
@@ -12,6 +13,7 @@ struct ExportRequest
 {
     std::vector<ReadRequest> topics; ///< what of each
     std::string view; ///< folder of the record log of a view, to read instead of the cluster; empty: the cluster
+    std::optional<ChosenRows> rows; ///< these of a view, instead of `topics`
     std::string where; ///< SQL; empty: all
     exporter::ExportSettings settings;
     bool fields = false; ///< the fields of one topic's values as columns, else whole records
@@ -61,9 +63,12 @@ private:
 
     explicit ExportRun(const ExportRequest& request) : m_path(request.settings.path) { }
     Result<void> learnFields(Cluster& cluster, const ExportRequest& request, const Clock& clock);
+    Result<void> takeFields(const InferredFields& inferred, std::size_t sampled, const ExportRequest& request);
+    Result<void> addLane(
+        std::unique_ptr<Source> source, const search::RecordFilterFactory* filter, const ExportRequest& request);
     Result<std::unique_ptr<ExportColumns>> makeColumns(const ExportRequest& request) const;
-    Result<std::vector<std::unique_ptr<Source>>> openSources(
-        Cluster& cluster, const ExportRequest& request, const Clock& clock);
+    Result<void> openRows(const ExportRequest& request);
+    Result<void> openSources(Cluster& cluster, const ExportRequest& request, const Clock& clock);
     Result<void> take(Lane& lane, const RecordBatchPtr& batch);
 
     const std::string m_path;
@@ -71,6 +76,7 @@ private:
     std::vector<exporter::ColumnInfo> m_columns;
     std::size_t m_sampled = 0;
     std::vector<Lane> m_lanes; ///< one per source
+    std::vector<std::unique_ptr<Source>> m_sources; ///< until the drain has them
     std::unique_ptr<exporter::ExportWriter> m_writer;
     std::atomic<std::uint64_t> m_filtered{0};
     std::atomic<std::uint64_t> m_unknown{0};

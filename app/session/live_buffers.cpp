@@ -141,7 +141,7 @@ std::size_t LiveBuffers::cacheBytes() const
     return m_budget ? std::min(usual, m_budget->limit() / 16) : usual;
 }
 
-Result<std::shared_ptr<RowBuffer>> LiveBuffers::forTopic(capture::Manifest about, GapReason holes)
+Result<std::shared_ptr<RowBuffer>> LiveBuffers::forTopics(capture::Manifest about, GapReason holes)
 {
     auto folder = newFolder();
     if (!folder)
@@ -166,15 +166,16 @@ Result<std::shared_ptr<RowBuffer>> LiveBuffers::forTopic(capture::Manifest about
 }
 
 Result<std::shared_ptr<RowBuffer>> LiveBuffers::forFolder(
-    std::shared_ptr<const capture::CaptureFolder> folder, const ReadRequest& request)
+    std::shared_ptr<const capture::CaptureFolder> folder, const std::vector<ReadRequest>& requests)
 {
     auto index = newFolder();
     if (!index)
         return index.error();
     rows::FolderRowsSettings settings;
     settings.folder = std::move(folder);
-    settings.topic = request.topic;
-    settings.isolation = request.isolation;
+    for (const ReadRequest& request : requests)
+        settings.topics.push_back(request.topic);
+    settings.isolation = requests.front().isolation;
     settings.indexFolder = *index;
     settings.cacheBytes = cacheBytes();
     settings.budget = m_budget;

@@ -25,11 +25,13 @@ public:
         LiveBufferSettings settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock);
     ~LiveBuffers();
 
-    /// *Blocks.* A buffer for what a topic gives; `about` names the topic with its partitions.
-    Result<std::shared_ptr<RowBuffer>> forTopic(capture::Manifest about, GapReason holes = GapReason::NotTold);
-    /// *Blocks.* The rows of a topic in an opened folder, which stay where they are.
+    /// *Blocks.* A buffer for what topics give; `about` names them with their partitions.
+    Result<std::shared_ptr<RowBuffer>> forTopics(capture::Manifest about, GapReason holes = GapReason::NotTold);
+    /// *Blocks.* The rows of topics in an opened folder, which stay where they are.
     Result<std::shared_ptr<RowBuffer>> forFolder(
-        std::shared_ptr<const capture::CaptureFolder> folder, const ReadRequest& request);
+        std::shared_ptr<const capture::CaptureFolder> folder, const std::vector<ReadRequest>& requests);
+    /// *Blocks.* A name for a folder of a view's own, which is to be made.
+    Result<std::string> newFolder();
 
     std::uint64_t usedBytes() const;
     std::uint64_t limitBytes() const { return m_limit; }
@@ -38,7 +40,6 @@ public:
 private:
     LiveBuffers(LiveBufferSettings settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock);
     void removeLeftovers();
-    Result<std::string> newFolder();
     Result<void> makeOwnFolder();
     std::uint64_t allowanceFor(std::uint64_t held) const;
     std::vector<std::shared_ptr<rows::LiveLog>> logs() const;

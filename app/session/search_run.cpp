@@ -57,8 +57,6 @@ Result<void> SearchRun::open(
 Result<std::unique_ptr<SearchRun>> SearchRun::start(
     Cluster& cluster, const SearchRequest& request, Taker taker, const Clock& clock)
 {
-    if (request.terms.isEmpty())
-        return Error{ErrorKind::InvalidInput, "say what to look for: a condition, a text or a pattern.", "search"};
     std::unique_ptr<SearchRun> run(new SearchRun);
     run->m_taker = std::move(taker);
     for (const ReadRequest& topic : request.topics) {

@@ -10,7 +10,7 @@ namespace weir {
 struct SearchRequest
 {
     std::vector<ReadRequest> topics; ///< what of each
-    SearchTerms terms;
+    SearchTerms terms; ///< none: every record is a hit
     KeyRouting routing = KeyRouting::Believed;
 };
 

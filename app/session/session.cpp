@@ -82,17 +82,33 @@ Result<void> Session::step()
 }
 
 Result<std::unique_ptr<TopicFeed>> Session::openFeed(
-    const ReadRequest& request, const TopicFeedOptions& options, Rows rows)
+    const std::vector<ReadRequest>& requests, const TopicFeedOptions& options, Rows rows)
 {
-    auto sources = options.filter ? openMatching(request, *options.filter) : m_cluster->open(request);
-    if (!sources)
-        return sources.error();
-    auto buffer = rows == Rows::Kept ? rowsFor(request, *sources, options.filter != nullptr) : nullptr;
+    auto opened = openTopics(requests, options);
+    if (!opened)
+        return opened.error();
+    auto buffer = rows == Rows::Kept ? rowsFor(requests, *opened) : nullptr;
     TopicFeedOptions all = options;
     all.latencyOfHistory = all.latencyOfHistory || m_folder; // a capture knows when each record was received
-    auto feed = std::make_unique<TopicFeed>(std::move(*sources), std::move(buffer), m_budget, m_clock, std::move(all));
+    auto feed =
+        std::make_unique<TopicFeed>(std::move(opened->sources), std::move(buffer), m_budget, m_clock, std::move(all));
     feed->start();
     return feed;
+}
+
+Result<Session::OpenedTopics> Session::openTopics(
+    const std::vector<ReadRequest>& requests, const TopicFeedOptions& options)
+{
+    OpenedTopics opened;
+    opened.filtered = options.filter != nullptr;
+    for (const ReadRequest& request : requests) {
+        auto sources = options.filter ? openMatching(request, *options.filter) : m_cluster->open(request);
+        if (!sources)
+            return sources.error();
+        opened.topics.push_back(topicEntryOf(request.topic, *sources));
+        std::move(sources->begin(), sources->end(), std::back_inserter(opened.sources));
+    }
+    return opened;
 }
 
 /// Only what can match.
@@ -108,34 +124,32 @@ Result<std::vector<std::unique_ptr<Source>>> Session::openMatching(
 }
 
 /// What a view's own capture is told of itself.
-capture::Manifest Session::aboutView(
-    const std::string& topic, const std::vector<std::unique_ptr<Source>>& sources) const
+capture::Manifest Session::aboutView(const OpenedTopics& opened) const
 {
     capture::Manifest about;
     about.program = "weir";
     about.clusterId = m_monitor->snapshot()->metadata.clusterId;
     about.connection = m_settings.name;
-    about.topics.push_back(topicEntryOf(topic, sources));
+    about.topics = opened.topics;
     return about;
 }
 
 /// Where they are already.
-Result<std::shared_ptr<RowBuffer>> Session::rowsOfFolder(const ReadRequest& request) const
+Result<std::shared_ptr<RowBuffer>> Session::rowsOfFolder(const std::vector<ReadRequest>& requests) const
 {
     const auto content = m_folder->content();
-    return content ? m_buffers->forFolder(*content, request) : content.error();
+    return content ? m_buffers->forFolder(*content, requests) : content.error();
 }
 
 /// On disk, and in memory where that cannot be: a view without its disk is still a view. Matching records alone are
 /// copied; all those of a folder stay where they are.
-std::shared_ptr<RowBuffer> Session::rowsFor(
-    const ReadRequest& request, const std::vector<std::unique_ptr<Source>>& sources, bool filtered) const
+std::shared_ptr<RowBuffer> Session::rowsFor(const std::vector<ReadRequest>& requests, const OpenedTopics& opened) const
 {
     std::optional<Error> trouble;
     if (m_buffers) {
-        auto rows = m_folder && !filtered ? rowsOfFolder(request)
-                                          : m_buffers->forTopic(aboutView(request.topic, sources),
-                                              filtered ? GapReason::Filtered : GapReason::NotTold);
+        auto rows = m_folder && !opened.filtered
+            ? rowsOfFolder(requests)
+            : m_buffers->forTopics(aboutView(opened), opened.filtered ? GapReason::Filtered : GapReason::NotTold);
         if (rows)
             return std::move(*rows);
         trouble = rows.error();

@@ -56,11 +56,12 @@ public:
 
     /// Where topic views keep their rows; without, they are in memory. Before the first openFeed().
     void setLiveBuffers(std::shared_ptr<LiveBuffers> buffers) { m_buffers = std::move(buffers); }
+    const std::shared_ptr<LiveBuffers>& liveBuffers() const { return m_buffers; }
 
     enum class Rows : std::uint8_t { Kept, Counted };
-    /// *Blocks.* Opens the sources of a topic view and starts reading.
+    /// *Blocks.* Opens the sources of a view, one request for each of its topics, and starts reading.
     Result<std::unique_ptr<TopicFeed>> openFeed(
-        const ReadRequest& request, const TopicFeedOptions& options, Rows rows = Rows::Kept);
+        const std::vector<ReadRequest>& requests, const TopicFeedOptions& options, Rows rows = Rows::Kept);
     /// *Blocks.* The table of a topic without DDL, inferred from a sample of its newest values.
     Result<InferredTable> inferTable(const std::string& topic);
     /// *Blocks.* Starts a bound query; tables without bootstrap servers of their own are this session's cluster's. An
@@ -86,10 +87,18 @@ private:
     void take(std::shared_ptr<Cluster> cluster);
     Result<std::vector<std::unique_ptr<Source>>> openMatching(
         const ReadRequest& request, const search::RecordFilterFactory& filter);
+    /// What a view reads.
+    struct OpenedTopics
+    {
+        std::vector<std::unique_ptr<Source>> sources;
+        std::vector<capture::TopicEntry> topics;
+        bool filtered = false; ///< only some records are wanted
+    };
+    Result<OpenedTopics> openTopics(const std::vector<ReadRequest>& requests, const TopicFeedOptions& options);
     std::shared_ptr<RowBuffer> rowsFor(
-        const ReadRequest& request, const std::vector<std::unique_ptr<Source>>& sources, bool filtered) const;
-    Result<std::shared_ptr<RowBuffer>> rowsOfFolder(const ReadRequest& request) const;
-    capture::Manifest aboutView(const std::string& topic, const std::vector<std::unique_ptr<Source>>& sources) const;
+        const std::vector<ReadRequest>& requests, const OpenedTopics& opened) const;
+    Result<std::shared_ptr<RowBuffer>> rowsOfFolder(const std::vector<ReadRequest>& requests) const;
+    capture::Manifest aboutView(const OpenedTopics& opened) const;
     std::shared_ptr<Cluster> clusterOrView(const std::string& view) const;
 
     SessionSettings m_settings;

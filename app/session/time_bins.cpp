@@ -12,18 +12,20 @@ namespace {
 Result<std::vector<TopicPartition>> partitionsOf(Cluster& cluster, const TimeBinsWanted& wanted)
 {
     std::vector<TopicPartition> partitions;
-    for (const PartitionId id : wanted.partitions)
-        partitions.push_back({wanted.topic, id});
+    for (const std::string& topic : wanted.topics) {
+        for (const PartitionId id : wanted.partitions)
+            partitions.push_back({topic, id});
+    }
     if (!partitions.empty())
         return partitions;
     const auto metadata = cluster.metadata();
     if (!metadata)
         return metadata.error();
     for (const TopicInfo& topic : metadata->topics) {
-        for (const PartitionInfo& partition : topic.partitions) {
-            if (topic.name == wanted.topic)
-                partitions.push_back({wanted.topic, partition.id});
-        }
+        if (std::find(wanted.topics.begin(), wanted.topics.end(), topic.name) == wanted.topics.end())
+            continue;
+        for (const PartitionInfo& partition : topic.partitions)
+            partitions.push_back({topic.name, partition.id});
     }
     return partitions;
 }

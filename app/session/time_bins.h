@@ -10,7 +10,7 @@
 
 namespace weir {
 
-/// How many records a topic has per stretch of time, told by its offsets: one question per edge between bins, for all
+/// How many records topics have per stretch of time, told by its offsets: one question per edge between bins, for all
 /// partitions at once, and no record is read. Offsets are no records where compaction, transactions or deletion left
 /// holes, and where timestamps run backwards a record counts in the bin in which its offset falls.
 struct TimeBins
@@ -27,8 +27,8 @@ struct TimeBins
 /// Which stretch to count.
 struct TimeBinsWanted
 {
-    std::string topic;
-    std::vector<PartitionId> partitions; ///< empty: all
+    std::vector<std::string> topics; ///< counted together
+    std::vector<PartitionId> partitions; ///< of each; empty: all
     EpochMs until = 0; ///< nothing later is counted
     std::size_t mostBins = 240;
     std::int64_t finestMs = 100; ///< widths are this times a power of `fanOut`

@@ -5,6 +5,8 @@
 #include "connectors/record/result.h"
 
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <vector>
 
 namespace weir {
@@ -15,6 +17,16 @@ enum class RowAbsence : std::uint8_t {
     Dropped, ///< it came faster than it could be kept
     Loading, ///< it is being read: ask again when RowStore::loads() has grown
     Unreadable, ///< what held it cannot be read any more
+    Missing, ///< it never was one: StoredRow::missing says which offsets carry no record
+};
+
+/// Offsets that a row of its own tells of, since they carry no record.
+struct MissingRange
+{
+    std::shared_ptr<const std::string> topic;
+    PartitionId partition;
+    Gap range; ///< the first and the last of them lie in it
+    std::int64_t offsets = 0; ///< how many: fewer than the range is long where records stand between them
 };
 
 /// One row of a record table: a record inside a shared batch, or a row that is not there.
@@ -23,8 +35,18 @@ struct StoredRow
     RecordBatchPtr batch; ///< null: see `absence`
     std::size_t index = 0; ///< within the batch
     RowAbsence absence = RowAbsence::Evicted; ///< without a batch
+    std::shared_ptr<const MissingRange> missing = nullptr; ///< with RowAbsence::Missing
     bool isHere() const { return batch != nullptr; }
 };
+
+inline StoredRow present(RecordBatchPtr batch, std::size_t index)
+{
+    return {std::move(batch), index, RowAbsence::Evicted, nullptr};
+}
+inline StoredRow absent(RowAbsence why)
+{
+    return {nullptr, 0, why, nullptr};
+}
 
 /// Walks through rows batch by batch, past what is kept at hand for the eye. One thread; goes before its store does.
 class RowScan
@@ -51,6 +73,9 @@ public:
     virtual Result<std::vector<StoredRow>> read(
         std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const = 0;
     virtual std::unique_ptr<RowScan> scan() const = 0;
+    /// A row close in front of the record, or its own: the first of those that were kept together. nullopt: it is not
+    /// among the rows.
+    virtual std::optional<std::int64_t> rowNear(const TopicPartition& partition, std::int64_t offset) const = 0;
     /// Grows when rows that were loading are there.
     virtual std::uint64_t loads() const { return 0; }
     /// Folder of the record log that holds the rows; empty: they are in memory alone.
@@ -69,7 +94,8 @@ struct RowBufferState
     }
 };
 
-/// The rows of what is being read. append() and drop() may run on several threads, each partition on one at a time.
+/// The rows of what is being read: its records, and a row for each range that its batches tell to carry none. append()
+/// and drop() may run on several threads, each partition on one at a time.
 class RowBuffer : public RowStore
 {
 public:

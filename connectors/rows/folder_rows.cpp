@@ -4,22 +4,17 @@
 #include "connectors/capture/storage.h"
 #include "connectors/rows/stored_rows.h"
 
+#include <algorithm>
+
 namespace weir::rows {
 
-namespace {
-
-std::optional<RowAbsence> absenceOf(const RowEntry& entry)
-{
-    return entry.dropped != 0 ? std::optional(RowAbsence::Dropped) : std::nullopt;
-}
-
-} // namespace
-
 FolderRows::FolderRows(FolderRowsSettings settings)
-    : m_settings(std::move(settings)), m_topic(std::make_shared<const std::string>(m_settings.topic)),
-      m_folder(m_settings.indexFolder), m_index(m_settings.indexFolder),
+    : m_settings(std::move(settings)), m_folder(m_settings.indexFolder), m_index(m_settings.indexFolder),
       m_loader([this](const RowEntry& entry) { return load(entry, m_transactions); }, m_settings.cacheBytes)
-{ }
+{
+    for (const std::string& topic : m_settings.topics)
+        m_topics.push_back(std::make_shared<const std::string>(topic));
+}
 
 Result<std::unique_ptr<FolderRows>> FolderRows::create(FolderRowsSettings settings)
 {
@@ -32,44 +27,87 @@ FolderRows::~FolderRows() = default;
 
 bool FolderRows::append(const RecordBatchPtr& batch, std::chrono::milliseconds)
 {
-    note(*batch, false);
+    for (const RowPiece& piece : piecesOf(*batch))
+        add(entryOf(*batch, piece));
     return true;
 }
 
 void FolderRows::drop(const RecordBatch& batch)
 {
-    note(batch, true);
-}
-
-void FolderRows::note(const RecordBatch& batch, bool dropped)
-{
+    RowEntry entry = entryFor(batch, RowKind::Dropped);
     if (batch.empty())
         return;
-    RowEntry entry;
     entry.first = batch.offset(0);
     entry.end = batch.offset(batch.size() - 1) + 1;
-    entry.receiveTime = batch.receiveTime();
     entry.rows = static_cast<std::uint32_t>(batch.size());
+    add(entry);
+}
+
+RowEntry FolderRows::entryFor(const RecordBatch& batch, RowKind kind) const
+{
+    RowEntry entry;
+    entry.topic = numberOf(batch.topic());
     entry.partition = batch.partition().value;
-    entry.dropped = dropped ? 1 : 0;
+    entry.receiveTime = batch.receiveTime();
+    entry.kind = kind;
+    return entry;
+}
+
+RowEntry FolderRows::entryOf(const RecordBatch& batch, const RowPiece& piece) const
+{
+    RowEntry entry = entryFor(batch, piece.gap ? RowKind::Missing : RowKind::Records);
+    entry.rows = static_cast<std::uint32_t>(piece.size());
+    if (piece.gap) {
+        entry.first = piece.gap->first;
+        entry.end = piece.gap->end;
+        entry.reason = piece.gap->reason;
+        entry.position = piece.missing;
+    } else {
+        entry.first = batch.offset(piece.first);
+        entry.end = batch.offset(piece.end - 1) + 1;
+    }
+    return entry;
+}
+
+void FolderRows::add(const RowEntry& entry)
+{
     const auto added = m_index.add(entry);
     const std::lock_guard lock(m_mutex);
-    if (!added || dropped)
-        m_state.dropped += batch.size();
+    if (!added || entry.kind == RowKind::Dropped)
+        m_state.dropped += entry.rows;
     m_state.trouble = added ? std::nullopt : std::optional(added.error());
+}
+
+std::uint16_t FolderRows::numberOf(const std::string& topic) const
+{
+    const auto found = std::find(m_settings.topics.begin(), m_settings.topics.end(), topic);
+    return static_cast<std::uint16_t>(found - m_settings.topics.begin());
+}
+
+std::optional<StoredRow> FolderRows::standIn(const RowEntry& entry) const
+{
+    if (entry.kind == RowKind::Missing)
+        return missingRow(entry, m_topics[entry.topic]);
+    return entry.kind == RowKind::Dropped ? std::optional(absent(RowAbsence::Dropped)) : std::nullopt;
+}
+
+std::optional<std::int64_t> FolderRows::rowNear(const TopicPartition& partition, std::int64_t offset) const
+{
+    const auto entry = m_index.find(numberOf(partition.topic), partition.partition, offset);
+    return entry ? std::optional(entry->firstRow) : std::nullopt;
 }
 
 Result<std::vector<StoredRow>> FolderRows::read(
     std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const
 {
-    return readRows(m_index, m_loader, {first, count, patience}, absenceOf);
+    return readRows(m_index, m_loader, {first, count, patience}, [this](const RowEntry& entry) { return standIn(entry); });
 }
 
 std::unique_ptr<RowScan> FolderRows::scan() const
 {
     return scanRows(
         m_index, [this, known = std::make_shared<Known>()](const RowEntry& entry) { return load(entry, *known); },
-        absenceOf);
+        [this](const RowEntry& entry) { return standIn(entry); });
 }
 
 void FolderRows::trim()
@@ -91,12 +129,12 @@ Result<capture::LogContent> FolderRows::contentFor(
     capture::LogContent content;
     if (m_settings.isolation == IsolationLevel::ReadUncommitted)
         return content;
-    auto known = transactions.find(log.name().partition);
+    auto known = transactions.find(log.name());
     if (known == transactions.end() || known->second.firstOpen() < end) {
         auto told = capture::Transactions::of(log);
         if (!told)
             return told.error();
-        known = transactions.insert_or_assign(log.name().partition, std::move(*told)).first;
+        known = transactions.insert_or_assign(log.name(), std::move(*told)).first;
     }
     content.committed = known->second;
     return content;
@@ -105,15 +143,16 @@ Result<capture::LogContent> FolderRows::contentFor(
 Result<RecordBatchPtr> FolderRows::load(const RowEntry& entry, Known& known) const
 {
     const PartitionId partition{entry.partition};
-    const auto found = m_settings.folder->partitions.find({*m_topic, partition});
+    const std::shared_ptr<const std::string>& topic = m_topics[entry.topic];
+    const auto found = m_settings.folder->partitions.find({*topic, partition});
     if (found == m_settings.folder->partitions.end())
-        return Error{ErrorKind::NotFound, "there is no such partition.", *m_topic};
+        return Error{ErrorKind::NotFound, "there is no such partition.", *topic};
     auto content = contentFor(*found->second.log, entry.end, known);
     if (!content)
         return content.error();
     capture::LogCursor cursor(
         {found->second.log, {}, found->second.known}, {entry.first, entry.end, entry.end}, std::move(*content));
-    capture::DecodedRecords records{RecordBatchBuilder(m_topic, partition, {}), {}};
+    capture::DecodedRecords records{RecordBatchBuilder(topic, partition, {}), {}};
     records.records.reserve(entry.rows);
     for (;;) {
         const auto there = cursor.look();

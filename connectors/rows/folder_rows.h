@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/capture/log_cursor.h"
+#include "connectors/record/row_pieces.h"
 #include "connectors/record/row_store.h"
 #include "connectors/rows/row_index.h"
 #include "connectors/rows/row_loader.h"
@@ -14,7 +15,7 @@ namespace weir::rows {
 struct FolderRowsSettings
 {
     std::shared_ptr<const capture::CaptureFolder> folder; ///< the one whose sources are read
-    std::string topic;
+    std::vector<std::string> topics;
     IsolationLevel isolation = IsolationLevel::ReadUncommitted; ///< of the sources
     std::string indexFolder; ///< of its own: is made, and removed
     std::size_t cacheBytes = std::size_t{64} << 20;
@@ -34,6 +35,7 @@ public:
     Result<std::vector<StoredRow>> read(
         std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const override;
     std::unique_ptr<RowScan> scan() const override;
+    std::optional<std::int64_t> rowNear(const TopicPartition& partition, std::int64_t offset) const override;
     std::uint64_t loads() const override { return m_loader.loads(); }
     std::string folder() const override { return m_settings.folder->root; }
 
@@ -44,15 +46,19 @@ public:
 
 private:
     explicit FolderRows(FolderRowsSettings settings);
-    void note(const RecordBatch& batch, bool dropped);
+    RowEntry entryFor(const RecordBatch& batch, RowKind kind) const;
+    RowEntry entryOf(const RecordBatch& batch, const RowPiece& piece) const;
+    void add(const RowEntry& entry);
+    std::uint16_t numberOf(const std::string& topic) const;
+    std::optional<StoredRow> standIn(const RowEntry& entry) const;
     /// What one reading thread knows of transactions.
-    using Known = std::map<PartitionId, capture::Transactions>;
+    using Known = std::map<TopicPartition, capture::Transactions>;
     Result<RecordBatchPtr> load(const RowEntry& entry, Known& known) const;
     Result<capture::LogContent> contentFor(
         const capture::PartitionLog& log, std::int64_t end, Known& transactions) const;
 
     const FolderRowsSettings m_settings;
-    const std::shared_ptr<const std::string> m_topic;
+    std::vector<std::shared_ptr<const std::string>> m_topics; ///< by number; never changed
     const TemporaryFolder m_folder; ///< goes last
     RowIndex m_index;
     Known m_transactions; ///< the loading thread's own

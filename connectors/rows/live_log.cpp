@@ -49,11 +49,16 @@ std::uint64_t LiveLog::Log::held() const
 }
 
 LiveLog::LiveLog(LiveLogSettings settings, const Clock& clock, capture::Storage& storage)
-    : m_settings(std::move(settings)), m_clock(clock), m_storage(storage),
-      m_topic(std::make_shared<const std::string>(m_settings.about.topics.front().name)), m_folder(m_settings.folder),
+    : m_settings(std::move(settings)), m_clock(clock), m_storage(storage), m_folder(m_settings.folder),
       m_index(m_settings.folder), m_retryAt(clock.steady()), m_fittedAt(clock.steady()), m_progressAt(clock.steady()),
       m_loader([this](const RowEntry& entry) { return load(entry, m_open); }, m_settings.cacheBytes)
-{ }
+{
+    auto& topics = m_settings.about.topics; // by name, so that their numbers ascend with it in every log
+    std::sort(topics.begin(), topics.end(),
+        [](const capture::TopicEntry& a, const capture::TopicEntry& b) { return a.name < b.name; });
+    for (const capture::TopicEntry& topic : topics)
+        m_topics.push_back(std::make_shared<const std::string>(topic.name));
+}
 
 Result<std::unique_ptr<LiveLog>> LiveLog::create(
     LiveLogSettings settings, const Clock& clock, capture::Storage& storage)
@@ -107,15 +112,16 @@ void LiveLog::fail(std::optional<Error> error)
 
 bool LiveLog::append(const RecordBatchPtr& batch, std::chrono::milliseconds patience)
 {
-    if (batch->empty())
+    if (batch->empty() && batch->gaps().empty())
         return true;
     const std::size_t bytes = batch->memoryBytes();
+    const TopicPartition partition{batch->topic(), batch->partition()};
     std::unique_lock lock(m_queueMutex);
     const auto hasRoom = [&] { return m_queuedBytes == 0 || m_queuedBytes + bytes <= m_settings.queueBytes; };
     if (!hasRoom() && (patience == 0ms || !m_changed.wait_for(lock, patience, hasRoom)))
         return false;
-    Item item{batch->partition(), {}, batch};
-    if (const auto loss = m_losses.find(batch->partition()); loss != m_losses.end()) {
+    Item item{partition, {}, batch};
+    if (const auto loss = m_losses.find(partition); loss != m_losses.end()) {
         item.loss = loss->second;
         m_losses.erase(loss);
     }
@@ -130,7 +136,7 @@ void LiveLog::drop(const RecordBatch& batch)
     if (batch.empty())
         return;
     const std::lock_guard lock(m_queueMutex);
-    const auto [loss, isFirst] = m_losses.try_emplace(batch.partition());
+    const auto [loss, isFirst] = m_losses.try_emplace({batch.topic(), batch.partition()});
     if (isFirst)
         loss->second.first = batch.offset(0);
     loss->second.end = batch.offset(batch.size() - 1) + 1;
@@ -198,15 +204,50 @@ void LiveLog::store(const Item& item)
     if (item.loss)
         lose(item.partition, *item.loss);
     if (item.batch)
-        storeBatch(*item.batch);
+        storeBatch(item.batch);
+}
+
+/// Cut where something is missing, so that rows come in the order of offsets.
+void LiveLog::storeBatch(const RecordBatchPtr& batch)
+{
+    const TopicPartition partition{batch->topic(), batch->partition()};
+    know(partition);
+    for (const RowPiece& piece : piecesOf(*batch)) {
+        if (piece.gap)
+            noteMissing(partition, piece);
+        else
+            storeRecords(*cutOut(batch, piece, nullptr));
+    }
+}
+
+RowEntry LiveLog::entryFor(const TopicPartition& partition, RowKind kind) const
+{
+    RowEntry entry;
+    entry.topic = numberOf(partition.topic);
+    entry.partition = partition.partition.value;
+    entry.log = m_number;
+    entry.kind = kind;
+    return entry;
+}
+
+/// The log itself hears of it from the records behind it, which jump over it.
+void LiveLog::noteMissing(const TopicPartition& partition, const RowPiece& piece)
+{
+    RowEntry entry = entryFor(partition, RowKind::Missing);
+    entry.first = piece.gap->first;
+    entry.end = piece.gap->end;
+    entry.reason = piece.gap->reason;
+    entry.position = piece.missing;
+    entry.rows = 1;
+    if (auto added = m_index.add(entry); !added)
+        fail(added.error());
 }
 
 /// Tries a second time in a new log: a topic that was made anew counts its offsets from the start, and a log that
 /// failed stays as it is.
-void LiveLog::storeBatch(const RecordBatch& batch)
+void LiveLog::storeRecords(const RecordBatch& batch)
 {
     m_storedRows = 0;
-    know(batch.partition());
     Result<void> appended = newest().writer->append(batch, std::nullopt);
     const bool anew = !appended && appended.error().kind == ErrorKind::OutOfRange;
     if (!appended && m_storedRows == 0 && (anew || m_clock.steady() >= m_retryAt)) {
@@ -227,34 +268,37 @@ void LiveLog::storeBatch(const RecordBatch& batch)
         const std::lock_guard lock(m_queueMutex);
         m_droppedRows += loss.rows;
     }
-    lose(batch.partition(), loss);
+    lose({batch.topic(), batch.partition()}, loss);
 }
 
 /// The ledger and the rows tell of it, as far as the disk lets them.
-void LiveLog::lose(PartitionId partition, const Loss& loss)
+void LiveLog::lose(const TopicPartition& partition, const Loss& loss)
 {
     know(partition);
-    static_cast<void>(newest().writer->addHole({*m_topic, partition}, loss.end, GapReason::Dropped).ok());
-    RowEntry entry;
+    static_cast<void>(newest().writer->addHole(partition, loss.end, GapReason::Dropped).ok());
+    RowEntry entry = entryFor(partition, RowKind::Dropped);
     entry.first = loss.first;
     entry.end = loss.end;
     entry.rows = static_cast<std::uint32_t>(std::min<std::uint64_t>(loss.rows, UINT32_MAX));
-    entry.partition = partition.value;
-    entry.log = m_number;
-    entry.dropped = 1;
     if (auto added = m_index.add(entry); !added)
         fail(added.error());
 }
 
-/// A partition that the topic got meanwhile goes to a log that knows it.
-void LiveLog::know(PartitionId partition)
+std::uint16_t LiveLog::numberOf(const std::string& topic) const
 {
-    auto& partitions = m_settings.about.topics.front().partitions;
-    const auto at = std::lower_bound(partitions.begin(), partitions.end(), partition,
+    const auto found = std::find_if(m_topics.begin(), m_topics.end(), [&](const auto& name) { return *name == topic; });
+    return static_cast<std::uint16_t>(found - m_topics.begin());
+}
+
+/// A partition that the topic got meanwhile goes to a log that knows it.
+void LiveLog::know(const TopicPartition& partition)
+{
+    auto& partitions = m_settings.about.topics[numberOf(partition.topic)].partitions;
+    const auto at = std::lower_bound(partitions.begin(), partitions.end(), partition.partition,
         [](const capture::PartitionEntry& entry, PartitionId id) { return entry.id < id; });
-    if (at != partitions.end() && at->id == partition)
+    if (at != partitions.end() && at->id == partition.partition)
         return;
-    partitions.insert(at, {partition, {}, {}});
+    partitions.insert(at, {partition.partition, {}, {}});
     if (auto begun = beginLog(); !begun)
         fail(begun.error());
 }
@@ -263,16 +307,17 @@ Result<void> LiveLog::beginLog()
 {
     const std::uint32_t number = m_number + 1;
     capture::CaptureSettings settings;
-    const std::size_t partitions = m_settings.about.topics.front().partitions.size();
-    settings.setRing(m_settings.firstAllowance, m_settings.age);
-    settings.segments.bytes = segmentBytesFor(m_settings.firstAllowance, partitions);
-    settings.segments.durable = false;
-    settings.holes = m_settings.holes;
     Log log;
     log.root = m_settings.folder + "/" + std::to_string(number);
-    for (const capture::PartitionEntry& entry : m_settings.about.topics.front().partitions)
-        log.partitions.push_back(entry.id);
-    log.evictedBefore.resize(partitions);
+    for (const capture::TopicEntry& topic : m_settings.about.topics) {
+        for (const capture::PartitionEntry& entry : topic.partitions)
+            log.partitions.push_back({numberOf(topic.name), entry.id});
+    }
+    log.evictedBefore.resize(log.partitions.size());
+    settings.setRing(m_settings.firstAllowance, m_settings.age);
+    settings.segments.bytes = segmentBytesFor(m_settings.firstAllowance, log.partitions.size());
+    settings.segments.durable = false;
+    settings.holes = m_settings.holes;
     auto writer = capture::CaptureWriter::create(log.root, m_settings.about, settings, m_clock, m_storage);
     if (!writer)
         return writer.error();
@@ -294,7 +339,8 @@ void LiveLog::stored(std::uint32_t log, const capture::StoredBatch& batch)
     entry.position = static_cast<std::int64_t>(batch.place.position);
     entry.receiveTime = batch.receiveTime;
     entry.rows = batch.records;
-    entry.partition = newest().partitions[batch.partition].value;
+    entry.topic = newest().partitions[batch.partition].topic;
+    entry.partition = newest().partitions[batch.partition].partition.value;
     entry.log = log;
     m_storedRows += batch.records;
     if (auto added = m_index.add(entry); !added) {
@@ -365,7 +411,7 @@ void LiveLog::moveFirstRow()
 {
     for (bool found = false; !found && m_firstRow < m_index.endRow();) {
         for (const RowEntry& entry : m_index.entries(m_firstRow, 1)) {
-            found = !isEvicted(entry) && entry.dropped == 0;
+            found = entry.kind == RowKind::Records && !isEvicted(entry);
             if (!found)
                 m_firstRow = entry.endRow();
         }
@@ -379,7 +425,8 @@ bool LiveLog::isEvicted(const RowEntry& entry) const
     if (log == m_logs.end())
         return true;
     const auto& partitions = log->second.partitions;
-    const auto at = std::lower_bound(partitions.begin(), partitions.end(), PartitionId{entry.partition});
+    const auto at =
+        std::lower_bound(partitions.begin(), partitions.end(), Place{entry.topic, PartitionId{entry.partition}});
     return entry.first < log->second.evictedBefore[static_cast<std::size_t>(at - partitions.begin())];
 }
 
@@ -395,22 +442,30 @@ Result<std::vector<StoredRow>> LiveLog::read(
     std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const
 {
     return readRows(
-        m_index, m_loader, {first, count, patience}, [this](const RowEntry& entry) { return absenceOf(entry); });
+        m_index, m_loader, {first, count, patience}, [this](const RowEntry& entry) { return standIn(entry); });
 }
 
 std::unique_ptr<RowScan> LiveLog::scan() const
 {
     return scanRows(
         m_index, [this, open = std::make_shared<OpenSegments>()](const RowEntry& entry) { return load(entry, *open); },
-        [this](const RowEntry& entry) { return absenceOf(entry); });
+        [this](const RowEntry& entry) { return standIn(entry); });
 }
 
-std::optional<RowAbsence> LiveLog::absenceOf(const RowEntry& entry) const
+std::optional<std::int64_t> LiveLog::rowNear(const TopicPartition& partition, std::int64_t offset) const
 {
+    const auto entry = m_index.find(numberOf(partition.topic), partition.partition, offset);
+    return entry ? std::optional(entry->firstRow) : std::nullopt;
+}
+
+std::optional<StoredRow> LiveLog::standIn(const RowEntry& entry) const
+{
+    if (entry.kind == RowKind::Missing)
+        return missingRow(entry, m_topics[entry.topic]);
+    if (entry.kind == RowKind::Dropped)
+        return absent(RowAbsence::Dropped);
     const std::lock_guard lock(m_logsMutex);
-    return entry.dropped != 0 ? std::optional(RowAbsence::Dropped)
-        : isEvicted(entry)    ? std::optional(RowAbsence::Evicted)
-                              : std::nullopt;
+    return isEvicted(entry) ? std::optional(absent(RowAbsence::Evicted)) : std::nullopt;
 }
 
 Result<RecordBatchPtr> LiveLog::load(const RowEntry& entry, OpenSegments& open) const
@@ -425,7 +480,7 @@ Result<RecordBatchPtr> LiveLog::load(const RowEntry& entry, OpenSegments& open) 
     if (*step != capture::SegmentReader::Step::Batch || (*reader)->batch().header.baseOffset != entry.first)
         return Error{ErrorKind::Corrupt, "what was written there is not there.", m_settings.folder};
     const capture::FoundBatch& found = (*reader)->batch();
-    capture::DecodedRecords records{RecordBatchBuilder(m_topic, PartitionId{entry.partition}, {}), {}};
+    capture::DecodedRecords records{RecordBatchBuilder(m_topics[entry.topic], PartitionId{entry.partition}, {}), {}};
     records.records.reserve(entry.rows);
     if (auto decoded = capture::decodeBatch(found.header, found.bytes, records); !decoded)
         return decoded.error();
@@ -442,9 +497,9 @@ Result<capture::SegmentReader*> LiveLog::readerOf(const RowEntry& entry, OpenSeg
             return Error{ErrorKind::NotFound, "the log was given up.", m_settings.folder};
         path = log->second.root;
     }
-    path += "/" + capture::folderOf({*m_topic, PartitionId{entry.partition}}) + "/"
+    path += "/" + capture::folderOf({*m_topics[entry.topic], PartitionId{entry.partition}}) + "/"
         + capture::segmentFileName(entry.segment, "log");
-    OpenSegment& open = all[{entry.log, entry.partition}];
+    OpenSegment& open = all[{entry.log, Place{entry.topic, PartitionId{entry.partition}}}];
     if (open.path != path) {
         auto file = capture::ReadFile::open(path);
         if (!file)

@@ -3,6 +3,7 @@
 
 #include "connectors/capture/capture_writer.h"
 #include "connectors/capture/segment_reader.h"
+#include "connectors/record/row_pieces.h"
 #include "connectors/record/row_store.h"
 #include "connectors/rows/row_index.h"
 #include "connectors/rows/row_loader.h"
@@ -17,7 +18,7 @@ namespace weir::rows {
 struct LiveLogSettings
 {
     std::string folder; ///< of its own: is made, and removed with all in it
-    capture::Manifest about; ///< one topic with its partitions
+    capture::Manifest about; ///< topics with their partitions
     /// Asked now and then: how many bytes of disk the log may hold, given how many it holds. Called on its thread.
     std::function<std::uint64_t(std::uint64_t held)> allowance;
     GapReason holes = GapReason::NotTold; ///< what offsets between records are that nobody told of
@@ -29,7 +30,7 @@ struct LiveLogSettings
 };
 
 /// The live buffer of a topic view: what is read goes to a capture in a temporary folder, as a ring, and rows are read
-/// back from there. Writing has a thread of its own with a bounded queue. When the disk fails, or a topic is made anew,
+/// back from there; what batches tell to be missing is a row too. Writing has a thread of its own with a bounded queue. When the disk fails, or a topic is made anew,
 /// a new capture is begun beside the old one. The folder can be opened as a capture at any time.
 class LiveLog final : public RowBuffer
 {
@@ -44,6 +45,7 @@ public:
     Result<std::vector<StoredRow>> read(
         std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const override;
     std::unique_ptr<RowScan> scan() const override;
+    std::optional<std::int64_t> rowNear(const TopicPartition& partition, std::int64_t offset) const override;
     std::uint64_t loads() const override { return m_loader.loads(); }
     std::string folder() const override; ///< of the newest of its captures
 
@@ -67,17 +69,24 @@ private:
     };
     struct Item
     {
-        PartitionId partition;
+        TopicPartition partition;
         std::optional<Loss> loss; ///< before the batch
         RecordBatchPtr batch; ///< may be null
     };
     /// Hears of what goes into one of the logs, and out of it.
     class Listener;
+    /// A partition by the number of its topic.
+    struct Place
+    {
+        std::uint16_t topic = 0;
+        PartitionId partition;
+        auto operator<=>(const Place&) const = default;
+    };
     /// One capture of those that the log consists of.
     struct Log
     {
         std::string root;
-        std::vector<PartitionId> partitions; ///< by number
+        std::vector<Place> partitions; ///< by number, ascending
         std::vector<std::int64_t> evictedBefore; ///< by number: offsets
         std::unique_ptr<Listener> listener;
         std::unique_ptr<capture::CaptureWriter> writer;
@@ -89,16 +98,20 @@ private:
         std::unique_ptr<capture::SegmentReader> reader;
     };
     /// Segments open for one reading thread: by log and partition.
-    using OpenSegments = std::map<std::pair<std::uint32_t, std::int32_t>, OpenSegment>;
+    using OpenSegments = std::map<std::pair<std::uint32_t, Place>, OpenSegment>;
 
     LiveLog(LiveLogSettings settings, const Clock& clock, capture::Storage& storage);
     void run(const std::stop_token& stopped);
     std::optional<Item> next(const std::stop_token& stopped);
     void store(const Item& item);
-    void storeBatch(const RecordBatch& batch);
-    void lose(PartitionId partition, const Loss& loss);
+    void storeBatch(const RecordBatchPtr& batch);
+    void storeRecords(const RecordBatch& batch);
+    void noteMissing(const TopicPartition& partition, const RowPiece& piece);
+    void lose(const TopicPartition& partition, const Loss& loss);
+    RowEntry entryFor(const TopicPartition& partition, RowKind kind) const;
     Result<void> beginLog();
-    void know(PartitionId partition);
+    void know(const TopicPartition& partition);
+    std::uint16_t numberOf(const std::string& topic) const;
     void fitIfDue();
     void fit(std::uint64_t allowed);
     void removeOldestLog();
@@ -109,14 +122,14 @@ private:
     void dropped(std::uint32_t log, std::uint32_t partition, std::int64_t end);
     const Log& newest() const { return m_logs.rbegin()->second; }
 
-    std::optional<RowAbsence> absenceOf(const RowEntry& entry) const;
+    std::optional<StoredRow> standIn(const RowEntry& entry) const;
     Result<RecordBatchPtr> load(const RowEntry& entry, OpenSegments& open) const;
     Result<capture::SegmentReader*> readerOf(const RowEntry& entry, OpenSegments& open) const;
 
     LiveLogSettings m_settings;
     const Clock& m_clock;
     capture::Storage& m_storage;
-    const std::shared_ptr<const std::string> m_topic;
+    std::vector<std::shared_ptr<const std::string>> m_topics; ///< by number; never changed
     const TemporaryFolder m_folder; ///< goes last
     RowIndex m_index;
 
@@ -135,7 +148,7 @@ private:
     mutable std::mutex m_queueMutex; ///< guards what follows
     mutable std::condition_variable_any m_changed;
     std::deque<Item> m_queue;
-    std::map<PartitionId, Loss> m_losses; ///< not yet queued
+    std::map<TopicPartition, Loss> m_losses; ///< not yet queued
     std::size_t m_queuedBytes = 0;
     bool m_busy = false;
     std::uint64_t m_droppedRows = 0;

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/rows/row_index.h"
 
-#include "connectors/record/file_error.h"
+#include "connectors/rows/mapped_file.h"
 
 #include <algorithm>
-#include <fcntl.h>
-#include <span>
-#include <sys/mman.h>
-#include <unistd.h>
 
 namespace weir::rows {
 
@@ -24,50 +20,22 @@ static_assert(sizeof(RowEntry) == 64);
 class RowIndex::File
 {
 public:
-    static Result<std::unique_ptr<File>> make(const std::string& path)
-    {
-        std::unique_ptr<File> file(new File(path));
-        file->m_descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-        if (file->m_descriptor < 0)
-            return fileError("cannot be made", path);
-        if (const int code = ::posix_fallocate(file->m_descriptor, 0, fileBytes); code != 0)
-            return fileError("has no room", path, code);
-        void* const mapped = ::mmap(nullptr, fileBytes, PROT_READ, MAP_SHARED, file->m_descriptor, 0);
-        if (mapped == MAP_FAILED)
-            return fileError("cannot be mapped", path);
-        file->m_entries = static_cast<const RowEntry*>(mapped);
-        return file;
-    }
-    ~File()
-    {
-        if (m_entries)
-            ::munmap(const_cast<RowEntry*>(m_entries), fileBytes);
-        if (m_descriptor >= 0) {
-            ::close(m_descriptor);
-            ::unlink(m_path.c_str());
-        }
-    }
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
+    explicit File(std::unique_ptr<MappedFile> file) : m_file(std::move(file)) { }
 
     bool isFull() const { return m_size == entriesPerFile; }
-    std::span<const RowEntry> entries() const { return {m_entries, m_size}; }
+    std::span<const RowEntry> entries() const
+    {
+        return {reinterpret_cast<const RowEntry*>(m_file->bytes().data()), m_size};
+    }
     /// Behind the others, where nobody sees it until publish().
     Result<void> write(const RowEntry& entry)
     {
-        const auto place = static_cast<off_t>(m_size * sizeof entry);
-        if (::pwrite(m_descriptor, &entry, sizeof entry, place) != static_cast<ssize_t>(sizeof entry))
-            return fileError("cannot be written", m_path);
-        return {};
+        return m_file->write(m_size * sizeof entry, {reinterpret_cast<const char*>(&entry), sizeof entry});
     }
     void publish() { ++m_size; }
 
 private:
-    explicit File(std::string path) : m_path(std::move(path)) { }
-
-    const std::string m_path;
-    int m_descriptor = -1;
-    const RowEntry* m_entries = nullptr; ///< mapped
+    const std::unique_ptr<MappedFile> m_file;
     std::size_t m_size = 0;
 };
 
@@ -86,11 +54,11 @@ Result<void> RowIndex::add(RowEntry entry)
         entry.firstRow = m_endRow;
     }
     if (!file) {
-        auto made = File::make(m_folder + "/rows-" + std::to_string(m_made + 1) + ".index");
+        auto made = MappedFile::make(m_folder + "/rows-" + std::to_string(m_made + 1) + ".index", fileBytes);
         if (!made)
             return made.error();
         ++m_made;
-        next = std::move(*made);
+        next = std::make_unique<File>(std::move(*made));
         file = next.get();
     }
     auto written = file->write(entry);
@@ -108,6 +76,20 @@ std::int64_t RowIndex::endRow() const
 {
     const std::lock_guard lock(m_mutex);
     return m_endRow;
+}
+
+std::optional<RowEntry> RowIndex::find(std::uint16_t topic, PartitionId partition, std::int64_t offset) const
+{
+    const std::lock_guard lock(m_mutex);
+    for (auto file = m_files.rbegin(); file != m_files.rend(); ++file) {
+        const auto entries = (*file)->entries();
+        for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+            if (entry->kind == RowKind::Records && entry->topic == topic && entry->partition == partition.value
+                && entry->first <= offset && offset < entry->end)
+                return *entry;
+        }
+    }
+    return std::nullopt;
 }
 
 std::vector<RowEntry> RowIndex::entries(std::int64_t first, std::int64_t count) const

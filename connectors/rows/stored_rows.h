@@ -18,13 +18,17 @@ struct RowsWanted
 /// Whether who keeps what can be read again should let go of it.
 bool isMemoryShort(const MemoryBudget* budget);
 
-using EntryAbsence = std::function<std::optional<RowAbsence>(const RowEntry&)>;
+/// What stands in place of an entry's records; nullopt: they are to be read.
+using StandIn = std::function<std::optional<StoredRow>(const RowEntry&)>;
+
+/// The row of a missing range.
+StoredRow missingRow(const RowEntry& entry, std::shared_ptr<const std::string> topic);
 
 /// Reads entry by entry on the thread that asks.
-std::unique_ptr<RowScan> scanRows(const RowIndex& index, RowLoader::Load load, EntryAbsence absence);
+std::unique_ptr<RowScan> scanRows(const RowIndex& index, RowLoader::Load load, StandIn standIn);
 
-/// Rows out of an index and what its entries hold. `absence` says which entries need not be read.
+/// Rows out of an index and what its entries hold.
 Result<std::vector<StoredRow>> readRows(
-    const RowIndex& index, RowLoader& loader, const RowsWanted& wanted, const EntryAbsence& absence);
+    const RowIndex& index, RowLoader& loader, const RowsWanted& wanted, const StandIn& standIn);
 
 } // namespace weir::rows

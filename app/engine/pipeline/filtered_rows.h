@@ -4,12 +4,9 @@
 #include "app/engine/pipeline/row_bits.h"
 #include "app/engine/search/record_filter.h"
 #include "app/engine/series/series.h"
-#include "connectors/record/memory_budget.h"
-#include "connectors/record/row_store.h"
+#include "connectors/record/picked_rows.h"
 
 #include <atomic>
-#include <list>
-#include <map>
 #include <thread>
 
 namespace weir {
@@ -28,7 +25,7 @@ struct FilterProgress
 
 /// The rows of another store for which a filter holds, found by a thread of its own, newer ones as they come. What was
 /// read already is not read from a cluster again. Row numbers are ranks among the matching rows.
-class FilteredRows final : public RowStore
+class FilteredRows final : public PickedRows
 {
 public:
     FilteredRows(std::shared_ptr<const RowStore> all, search::RecordFilterFactoryPtr filter,
@@ -37,16 +34,12 @@ public:
 
     std::int64_t firstRow() const override { return m_bits.countBefore(m_all->firstRow()); }
     std::int64_t endRow() const override { return m_bits.count(); }
-    Result<std::vector<StoredRow>> read(
-        std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const override;
     std::unique_ptr<RowScan> scan() const override;
-    std::uint64_t loads() const override { return m_all->loads(); }
+    std::vector<std::int64_t> rowsOf(std::int64_t first, std::size_t count) const override;
 
     FilterProgress progress() const;
     std::uint64_t generation() const { return m_generation; } ///< grows with the progress
     SeriesSnapshotPtr arrivals() { return m_arrivals.snapshot(); } ///< matching records by their time
-    /// The row that a matching row is in the store of all.
-    std::int64_t rowOf(std::int64_t matching) const { return m_bits.rowOf(matching); }
     /// The first matching row at or behind a row of all.
     std::int64_t matchingFrom(std::int64_t row) const { return m_bits.countBefore(row); }
 
@@ -55,27 +48,14 @@ private:
     /// Looks at the batch that a row lies in, and tells the row behind it.
     std::int64_t lookAt(RowScan& scan, search::RecordFilter& filter, std::int64_t row);
     void note(FilterProgress change, bool upToDate);
-    std::optional<StoredRow> kept(std::int64_t row) const;
-    void keep(std::int64_t row, const StoredRow& record) const;
 
-    const std::shared_ptr<const RowStore> m_all;
     const search::RecordFilterFactoryPtr m_filter;
-    const std::shared_ptr<MemoryBudget> m_budget;
     RowBits m_bits;
     Series m_arrivals;
     MemoryLease m_memory;
     std::atomic<std::uint64_t> m_generation{0};
     mutable std::mutex m_mutex; ///< guards what follows
     FilterProgress m_progress;
-    /// Copies of single records that were looked at lately: rows far apart lie in as many batches, too many to hold.
-    struct Kept
-    {
-        StoredRow record;
-        std::list<std::int64_t>::iterator use;
-    };
-    mutable std::map<std::int64_t, Kept> m_kept; ///< by row of all
-    mutable std::list<std::int64_t> m_uses; ///< the longest unused first
-    mutable std::size_t m_keptBytes = 0;
     std::jthread m_thread;
 };
 

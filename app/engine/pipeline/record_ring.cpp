@@ -30,15 +30,19 @@ RecordRing::RecordRing(std::size_t shareBytes, std::shared_ptr<MemoryBudget> bud
 
 bool RecordRing::append(const RecordBatchPtr& batch, std::chrono::milliseconds)
 {
-    if (!batch || batch->empty())
+    if (!batch)
         return true;
     std::deque<Entry> evicted;
+    std::vector<Entry> entries;
+    for (const RowPiece& piece : piecesOf(*batch))
+        entries.push_back(entryOf(batch, piece));
     const std::scoped_lock lock(m_mutex);
-    const std::size_t bytes = batch->memoryBytes();
-    const auto rows = static_cast<std::int64_t>(batch->size());
-    m_entries.push_back({m_endRow, bytes, batch});
-    m_endRow += rows;
-    m_bytes += bytes;
+    for (Entry& entry : entries) {
+        entry.firstRow = m_endRow;
+        m_endRow += entry.rows();
+        m_bytes += entry.bytes;
+        m_entries.push_back(std::move(entry));
+    }
     evicted = evict();
     return true;
 }
@@ -95,6 +99,41 @@ std::unique_ptr<RowScan> RecordRing::scan() const
     return std::make_unique<RingScan>(*this);
 }
 
+RecordRing::Entry RecordRing::entryOf(const RecordBatchPtr& batch, const RowPiece& piece) const
+{
+    Entry entry;
+    if (piece.gap) {
+        entry.missing = std::make_shared<const MissingRange>(MissingRange{
+            std::make_shared<const std::string>(batch->topic()), batch->partition(), *piece.gap, piece.missing});
+        entry.bytes = sizeof(MissingRange);
+    } else {
+        entry.batch = cutOut(batch, piece, m_budget);
+        entry.bytes = entry.batch->memoryBytes();
+    }
+    return entry;
+}
+
+StoredRow RecordRing::rowOf(const Entry& entry, std::int64_t row)
+{
+    if (entry.batch)
+        return present(entry.batch, static_cast<std::size_t>(row - entry.firstRow));
+    StoredRow missing = absent(RowAbsence::Missing);
+    missing.missing = entry.missing;
+    return missing;
+}
+
+std::optional<std::int64_t> RecordRing::rowNear(const TopicPartition& partition, std::int64_t offset) const
+{
+    const std::scoped_lock lock(m_mutex);
+    for (auto entry = m_entries.rbegin(); entry != m_entries.rend(); ++entry) {
+        const RecordBatchPtr& batch = entry->batch;
+        if (batch && batch->partition() == partition.partition && batch->topic() == partition.topic
+            && batch->offset(0) <= offset && offset <= batch->offset(batch->size() - 1))
+            return entry->firstRow;
+    }
+    return std::nullopt;
+}
+
 std::size_t RecordRing::bytes() const
 {
     const std::scoped_lock lock(m_mutex);
@@ -120,9 +159,9 @@ Result<std::vector<StoredRow>> RecordRing::read(std::int64_t first, std::size_t 
             rows.push_back({});
             continue;
         }
-        if (row - entry->firstRow == static_cast<std::int64_t>(entry->batch->size()))
+        if (row - entry->firstRow == entry->rows())
             ++entry;
-        rows.push_back({entry->batch, static_cast<std::size_t>(row - entry->firstRow)});
+        rows.push_back(rowOf(*entry, row));
     }
     return rows;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connectors/record/row_pieces.h"
 #include "connectors/record/row_store.h"
 
 #include <deque>
@@ -20,7 +21,7 @@ public:
     RecordRing(
         std::size_t shareBytes, std::shared_ptr<MemoryBudget> budget, std::optional<Error> trouble = std::nullopt);
 
-    /// Empty batches are ignored. There is always room.
+    /// There is always room.
     bool append(const RecordBatchPtr& batch, std::chrono::milliseconds patience) override;
     void drop(const RecordBatch&) override { }
     /// Gives back what the budget needs, without waiting for the next batch.
@@ -32,6 +33,7 @@ public:
     Result<std::vector<StoredRow>> read(
         std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const override;
     std::unique_ptr<RowScan> scan() const override;
+    std::optional<std::int64_t> rowNear(const TopicPartition& partition, std::int64_t offset) const override;
     std::size_t bytes() const; ///< of the batches held
 
 private:
@@ -39,12 +41,16 @@ private:
     {
         std::int64_t firstRow = 0;
         std::size_t bytes = 0;
-        RecordBatchPtr batch;
+        RecordBatchPtr batch; ///< null: one row for a missing range
+        std::shared_ptr<const MissingRange> missing;
+        std::int64_t rows() const { return batch ? static_cast<std::int64_t>(batch->size()) : 1; }
     };
 
     std::size_t excess() const;
     /// Evicted batches are handed out so that they die outside of the lock.
     std::deque<Entry> evict();
+    Entry entryOf(const RecordBatchPtr& batch, const RowPiece& piece) const;
+    static StoredRow rowOf(const Entry& entry, std::int64_t row);
 
     const std::size_t m_share;
     const std::shared_ptr<MemoryBudget> m_budget;

@@ -70,7 +70,7 @@ private slots:
         const QTemporaryDir cache;
         auto buffers = LiveBuffers::open({cache.filePath("weir/live").toStdString()}, nullptr, m_clock);
         QVERIFY(!QDir(cache.filePath("weir/live")).exists()); // not before it is needed
-        auto rows = buffers->forTopic(aboutOrders());
+        auto rows = buffers->forTopics(aboutOrders());
         QVERIFY2(rows, rows ? "" : rows.error().text().c_str());
         QVERIFY((*rows)->append(batchOf(0, 10, 100), 10s));
         QTRY_COMPARE((*rows)->endRow(), std::int64_t{10});
@@ -92,13 +92,13 @@ private slots:
                 QVERIFY(rows.append(batchOf(offset, 100, 10'000), 20s));
             QTRY_COMPARE_WITH_TIMEOUT(rows.endRow(), offset, 20'000);
         };
-        auto first = buffers->forTopic(aboutOrders());
+        auto first = buffers->forTopics(aboutOrders());
         QVERIFY(first);
         std::int64_t one = 0;
         fill(**first, one, 150);
         QTRY_VERIFY(buffers->usedBytes() <= limit + (limit >> 3));
         QVERIFY2(buffers->usedBytes() > limit / 2, qPrintable(QString::number(buffers->usedBytes())));
-        auto second = buffers->forTopic(aboutOrders());
+        auto second = buffers->forTopics(aboutOrders());
         QVERIFY(second);
         std::int64_t two = 0;
         fill(**second, two, 150);
@@ -116,7 +116,7 @@ private slots:
     void aCacheThatCannotBeWrittenIsTold()
     {
         const auto buffers = LiveBuffers::open({"/proc/weir"}, nullptr, m_clock);
-        const auto rows = buffers->forTopic(aboutOrders());
+        const auto rows = buffers->forTopics(aboutOrders());
         QVERIFY(!rows);
         QVERIFY2(QString::fromStdString(rows.error().text()).contains("/proc/weir"), rows.error().text().c_str());
     }
@@ -136,7 +136,7 @@ private slots:
             session->setLiveBuffers(LiveBuffers::open({folder}, nullptr, m_clock));
             ReadRequest request;
             request.topic = "orders";
-            auto feed = session->openFeed(request, {});
+            auto feed = session->openFeed({request}, {});
             QVERIFY(feed);
             topic.give({{"{}", "k", 3}});
             QTRY_VERIFY((*feed)->rows()->endRow() > 0);

@@ -58,7 +58,7 @@ const std::atomic<bool> goesOn{false};
 TimeBinsWanted wantedUntil(EpochMs until)
 {
     TimeBinsWanted wanted;
-    wanted.topic = "t";
+    wanted.topics = {"t"};
     wanted.until = until;
     return wanted;
 }

@@ -63,7 +63,7 @@ void firstHit(Session& session, const std::string& topic, const search::RecordFi
     TopicFeedOptions options;
     options.filter = filter;
     const auto start = Clock_::now();
-    const auto feed = taken(session.openFeed(wholeTopic(topic), options));
+    const auto feed = taken(session.openFeed({wholeTopic(topic)}, options));
     while (feed->rows()->endRow() == 0 && millisSince(start) < 60'000)
         std::this_thread::sleep_for(std::chrono::microseconds(200));
     tell("first_hit_ms", millisSince(start));
@@ -159,7 +159,7 @@ int main(int argc, char** argv)
         fail(verdict.error->text());
     std::cout << "{";
     firstHit(*session, argv[2], verdict.filter);
-    const auto feed = taken(session->openFeed(wholeTopic(argv[2]), {}));
+    const auto feed = taken(session->openFeed({wholeTopic(argv[2])}, {}));
     const auto rows = readAll(*feed);
     refilter(rows, verdict.filter);
     scroll(rows, *table);

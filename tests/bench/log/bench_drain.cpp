@@ -88,7 +88,7 @@ std::vector<double> lookAround(const RowStore& rows, std::size_t& late)
 
 int readIntoView(const std::shared_ptr<Session>& session, const std::string& topic)
 {
-    auto feed = session->openFeed(wholeTopic(topic), {});
+    auto feed = session->openFeed({wholeTopic(topic)}, {});
     if (!feed)
         return failed(feed.error());
     const auto rows = (*feed)->rows();

@@ -23,7 +23,7 @@ struct Viewed
     {
         FolderRowsSettings settings;
         settings.folder = *cluster->content();
-        settings.topic = request.topic;
+        settings.topics = {request.topic};
         settings.isolation = request.isolation;
         settings.indexFolder = index.toStdString();
         auto made = FolderRows::create(settings);
