@@ -5,6 +5,7 @@
 #include "app/panels/connection_dock.h"
 #include "app/panels/panel_context.h"
 #include "app/panels/read_form.h"
+#include "app/session/record_place.h"
 #include "app/workspace/workspace.h"
 
 #include <QMainWindow>
@@ -49,6 +50,8 @@ public:
     QString openCapture(const QString& folder);
     /// Each of these goes to the tab that shows it, if there is one.
     TopicPanel* openTopic(const QString& connectionId, const QString& topic);
+    /// A record in its topic.
+    void openRecord(const QString& connectionId, const RecordPlace& place);
     QueryPanel* openQuery(const QueryDocument& document);
     DashboardPanel* openDashboard(const DashboardDocument& document);
     /// A new query, with the table of `topic` unless that is empty. An empty connection means the one at hand.
@@ -108,6 +111,10 @@ private:
     void actOnDocument(TreeAction action, const TreeNode& node);
     void showTopic(TopicPanel* panel);
     void showFilters();
+    void showMarks();
+    void chooseTopic(const QString& connectionId);
+    void addToView(const TreeNode& node);
+    void actOnMark(TreeAction action, const TreeNode& node);
     void addConnection(const ConnectionDocument& document, bool connectNow);
     void openConnection(const QString& id);
     void removeConnection(const TreeNode& node);
@@ -116,6 +123,7 @@ private:
     void newCapture(const ReadForm::Asked& asked);
     void newExport(const ReadForm::Asked& asked);
     void newProfile(const ReadForm::Asked& asked);
+    void newNotes(const ReadForm::Asked& asked);
     ReadForm::Asked askedHere(bool takesView) const;
     void newReplay(const QString& connectionId, const QString& topic);
     void verifyCapture(const QString& connectionId);

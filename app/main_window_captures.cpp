@@ -3,6 +3,7 @@
 
 #include "app/panels/capture_panel.h"
 #include "app/panels/export_panel.h"
+#include "app/panels/notes_panel.h"
 #include "app/panels/profile_panel.h"
 #include "app/panels/replay_panel.h"
 #include "app/panels/topic_panel.h"
@@ -53,6 +54,15 @@ void MainWindow::newExport(const ReadForm::Asked& asked)
 void MainWindow::newProfile(const ReadForm::Asked& asked)
 {
     addTab(new ProfilePanel(m_context, asked, tabArea()));
+}
+
+void MainWindow::newNotes(const ReadForm::Asked& asked)
+{
+    ReadForm::Asked first = asked;
+    first.topic = asked.topic.section(QLatin1Char(','), 0, 0);
+    auto* panel = new NotesPanel(m_context, first, tabArea());
+    connect(panel, &NotesPanel::recordRequested, this, &MainWindow::openRecord);
+    addTab(panel);
 }
 
 /// The topic in front, with what its view holds.

@@ -141,13 +141,19 @@ void MainWindow::demoStarted(Result<std::shared_ptr<demo::Demo>> started)
 
 TopicPanel* MainWindow::openTopic(const QString& connectionId, const QString& topic)
 {
-    auto* open = findTab<TopicPanel>(
-        [&](const TopicPanel& panel) { return panel.topic() == topic && panel.connectionId() == connectionId; });
+    auto* open = findTab<TopicPanel>([&](const TopicPanel& panel) {
+        return panel.isPlain() && panel.topic() == topic && panel.connectionId() == connectionId;
+    });
     if (open)
         return open;
     auto* panel = new TopicPanel(m_context, {QStringLiteral("topic"), connectionId, topic, {}}, tabArea());
     showTopic(panel);
     return panel;
+}
+
+void MainWindow::openRecord(const QString& connectionId, const RecordPlace& place)
+{
+    openTopic(connectionId, QString::fromStdString(place.partition.topic))->goToRecord(place);
 }
 
 void MainWindow::showTopic(TopicPanel* panel)
@@ -164,8 +170,63 @@ void MainWindow::showTopic(TopicPanel* panel)
         m_setup.workspace.removeFilter(id);
         showFilters();
     });
+    connect(panel, &TopicPanel::markSaved, this, [this](const MarkDocument& mark) {
+        m_setup.workspace.saveMark(mark);
+        showMarks();
+    });
+    connect(panel, &TopicPanel::markRemoved, this, [this](const QString& id) {
+        m_setup.workspace.removeMark(id);
+        showMarks();
+    });
+    connect(panel, &TopicPanel::marksWanted, this, &MainWindow::showMarks);
+    connect(panel, &TopicPanel::topicWanted, this, &MainWindow::chooseTopic);
+    connect(panel, &TopicPanel::viewRequested, this, &MainWindow::restoreTab);
+    connect(panel, &TopicPanel::notesRequested, this, &MainWindow::newNotes);
     panel->setSavedFilters(m_setup.workspace.filters());
+    panel->setMarks(m_setup.workspace.marks());
     addTab(panel);
+}
+
+/// In every topic that is open, and in the tree.
+void MainWindow::showMarks()
+{
+    ++m_edits;
+    for (int i = 0; i < m_tabs->count(); ++i) {
+        if (auto* topic = qobject_cast<TopicPanel*>(m_tabs->widget(i)))
+            topic->setMarks(m_setup.workspace.marks());
+    }
+}
+
+void MainWindow::addToView(const TreeNode& node)
+{
+    auto* topic = qobject_cast<TopicPanel*>(currentPanel());
+    if (topic && topic->connectionId() == node.connection)
+        topic->addTopic(node.name);
+    else
+        openTopic(node.connection, node.name);
+}
+
+void MainWindow::actOnMark(TreeAction action, const TreeNode& node)
+{
+    const QList<MarkDocument>& marks = m_setup.workspace.marks();
+    const auto found =
+        std::find_if(marks.begin(), marks.end(), [&](const MarkDocument& mark) { return mark.id == node.name; });
+    if (found == marks.end())
+        return;
+    MarkDocument mark = *found;
+    if (action == TreeAction::Open) {
+        openRecord(
+            mark.connection, {{mark.topic.toStdString(), PartitionId{mark.partition}}, mark.offset});
+        return;
+    }
+    if (action == TreeAction::Rename) {
+        mark.comment = m_setup.prompts.askName(this, tr("Comment to %1").arg(node.title), mark.comment);
+        if (!mark.comment.isEmpty())
+            m_setup.workspace.saveMark(mark);
+    } else if (action == TreeAction::Delete) {
+        m_setup.workspace.removeMark(mark.id);
+    }
+    showMarks();
 }
 
 /// In every topic that is open.
@@ -275,7 +336,9 @@ void MainWindow::addQueryToDashboard(const QueryDocument& query)
 
 void MainWindow::act(TreeAction action, const TreeNode& node)
 {
-    if (node.kind == NodeKind::Query || node.kind == NodeKind::Dashboard)
+    if (node.kind == NodeKind::Mark)
+        actOnMark(action, node);
+    else if (node.kind == NodeKind::Query || node.kind == NodeKind::Dashboard)
         actOnDocument(action, node);
     else
         actOnConnection(action, node);
@@ -312,6 +375,12 @@ void MainWindow::actOnConnection(TreeAction action, const TreeNode& node)
         break;
     case TreeAction::Remove:
         removeConnection(node);
+        break;
+    case TreeAction::AddToView:
+        addToView(node);
+        break;
+    case TreeAction::Notes:
+        newNotes({node.connection, node.name, nullptr});
         break;
     case TreeAction::Profile:
         newProfile({node.connection, node.name, nullptr});
@@ -472,7 +541,7 @@ QString MainWindow::freshName(const QString& base, const QStringList& taken) con
 
 SavedDocuments MainWindow::savedDocuments() const
 {
-    return {m_setup.workspace.queries(), m_setup.workspace.dashboards()};
+    return {m_setup.workspace.queries(), m_setup.workspace.dashboards(), m_setup.workspace.marks()};
 }
 
 /// What belongs to the demo, or to a connection that is not saved, does not come back.

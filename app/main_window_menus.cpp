@@ -106,6 +106,14 @@ void MainWindow::createGoMenu()
         m_leftDock->show();
         m_dock->focusFilter();
     });
+    const auto withTopic = [this](void (TopicPanel::*call)()) {
+        return [this, call] {
+            if (auto* topic = qobject_cast<TopicPanel*>(currentPanel()))
+                (topic->*call)();
+        };
+    };
+    go->addAction(tr("Back (Alt+Left in a topic)"), this, withTopic(&TopicPanel::goBack));
+    go->addAction(tr("Forward (Alt+Right in a topic)"), this, withTopic(&TopicPanel::goForward));
     go->addSeparator();
     go->addAction(tr("Next pane"), keys("F6"), this, [this] { focusPane(1); });
     go->addAction(tr("Previous pane"), keys("Shift+F6"), this, [this] { focusPane(-1); });
@@ -177,6 +185,27 @@ void MainWindow::addTopicActions(QMenu& menu)
         withTopic([](TopicPanel& topic) { topic.searchTopic(); }));
     menu.addAction(
         style::icon(style::Icon::Table), tr("Profile of the topic"), this, [this] { newProfile(askedHere(false)); });
+    menu.addAction(style::icon(style::Icon::Warning), tr("Expert notes on the topic"), this,
+        [this] { newNotes(askedHere(false)); });
+    menu.addSeparator();
+    menu.addAction(style::icon(style::Icon::Plus), tr("Read another topic with it…"), this,
+        withTopic([this](TopicPanel& topic) { chooseTopic(topic.connectionId()); }));
+    menu.addAction(tr("Rows as they came"), this, withTopic([](TopicPanel& topic) { topic.sortBy({}); }));
+    menu.addAction(tr("Rows by time"), this,
+        withTopic([](TopicPanel& topic) { topic.sortBy(QStringLiteral("time")); }));
+    menu.addAction(tr("Only the newest of each key"), this,
+        withTopic([](TopicPanel& topic) { topic.setLatestPerKey(true); }));
+    menu.addSeparator();
+    menu.addAction(style::icon(style::Icon::Star), tr("Mark the record (Ctrl+M)"), this,
+        withTopic([](TopicPanel& topic) { topic.toggleMark(); }));
+    menu.addAction(tr("Comment the record…"), this, withTopic([](TopicPanel& topic) { topic.commentRecord(); }));
+    menu.addAction(style::icon(style::Icon::Key), tr("Follow the record's key"), this,
+        withTopic([](TopicPanel& topic) { topic.followKey(); }));
+    menu.addAction(tr("Compare with the record before of its key"), this,
+        withTopic([](TopicPanel& topic) { topic.compareWithBefore(); }));
+    menu.addAction(tr("Next problem (F8)"), this, withTopic([](TopicPanel& topic) { topic.nextProblem(true); }));
+    menu.addAction(tr("Previous problem (Shift+F8)"), this,
+        withTopic([](TopicPanel& topic) { topic.nextProblem(false); }));
     menu.addSeparator();
 }
 
@@ -290,6 +319,25 @@ void MainWindow::goToSomething()
         entries.push_back(
             {style::Icon::Dashboard, board.name, tr("dashboard"), [this, board] { openDashboard(board); }});
     GoToDialog dialog(std::move(entries), tr("Topic, query or dashboard"), this);
+    if (dialog.exec() == QDialog::Accepted && dialog.chosen())
+        dialog.chosen()();
+}
+
+/// To be read together with those of the topic in front.
+void MainWindow::chooseTopic(const QString& connectionId)
+{
+    auto* front = qobject_cast<TopicPanel*>(currentPanel());
+    if (!front)
+        return;
+    std::vector<GoToEntry> entries;
+    for (const ConnectionState& state : m_connections.states()) {
+        for (const TopicRate& topic : state.snapshot ? state.snapshot->topics : std::vector<TopicRate>()) {
+            const QString name = QString::fromStdString(topic.name);
+            if (state.document.id == connectionId && !topic.internal && !front->topics().contains(name))
+                entries.push_back({style::Icon::Topic, name, {}, [front, name] { front->addTopic(name); }});
+        }
+    }
+    GoToDialog dialog(std::move(entries), tr("Topic to read with it"), this);
     if (dialog.exec() == QDialog::Accepted && dialog.chosen())
         dialog.chosen()();
 }

@@ -223,6 +223,22 @@ Wanted documentsOf(const QString& key, NodeKind leaf, Row section, const QList<D
     return wanted;
 }
 
+Wanted marksOf(Row section, const QList<MarkDocument>& marks)
+{
+    Wanted wanted{QStringLiteral("/marks"), std::move(section), {}};
+    for (const MarkDocument& mark : marks) {
+        Row row;
+        row.kind = NodeKind::Mark;
+        row.name = QStringLiteral("%1 %2@%3").arg(mark.topic).arg(mark.partition).arg(mark.offset);
+        row.caption = mark.comment;
+        row.hint = mark.comment;
+        row.size = mark.temporary ? QObject::tr("not saved") : QString();
+        row.tone = Tone::Muted;
+        wanted.children.push_back({mark.id, std::move(row), {}});
+    }
+    return wanted;
+}
+
 /// Missing points are equal: a line without new data still moves with the time.
 bool sameLine(const QList<double>& a, const QList<double>& b)
 {
@@ -279,6 +295,9 @@ std::vector<ConnectionTree::Wanted> ConnectionTree::rowsOf(
     if (!documents.dashboards.isEmpty())
         wanted.push_back(documentsOf(QStringLiteral("/dashboards"), NodeKind::Dashboard,
             sectionRow(NodeKind::Dashboards, tr("Dashboards"), documents.dashboards.size()), documents.dashboards));
+    if (!documents.marks.isEmpty())
+        wanted.push_back(
+            marksOf(sectionRow(NodeKind::Marks, tr("Marked records"), documents.marks.size()), documents.marks));
     return wanted;
 }
 

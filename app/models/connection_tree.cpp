@@ -37,7 +37,8 @@ bool isSection(ConnectionTree::NodeKind kind)
 
 bool isDocument(ConnectionTree::NodeKind kind)
 {
-    return kind == ConnectionTree::NodeKind::Query || kind == ConnectionTree::NodeKind::Dashboard;
+    return kind == ConnectionTree::NodeKind::Query || kind == ConnectionTree::NodeKind::Dashboard
+        || kind == ConnectionTree::NodeKind::Mark;
 }
 
 style::Icon sectionIcon(ConnectionTree::NodeKind kind)
@@ -49,6 +50,8 @@ style::Icon sectionIcon(ConnectionTree::NodeKind kind)
         return style::Icon::Query;
     case ConnectionTree::NodeKind::Dashboards:
         return style::Icon::Dashboard;
+    case ConnectionTree::NodeKind::Marks:
+        return style::Icon::Star;
     default:
         return style::Icon::Topic;
     }
@@ -82,7 +85,7 @@ ConnectionTree::NodeKind ConnectionTree::kindOf(const QModelIndex& index)
 bool ConnectionTree::isBranch(NodeKind kind)
 {
     return kind == NodeKind::Connection || kind == NodeKind::Topics || kind == NodeKind::Groups
-        || kind == NodeKind::Queries || kind == NodeKind::Dashboards;
+        || kind == NodeKind::Queries || kind == NodeKind::Dashboards || kind == NodeKind::Marks;
 }
 
 void ConnectionTree::update(const std::vector<ConnectionState>& connections, const SavedDocuments& documents)

@@ -25,9 +25,10 @@ struct SavedDocuments
 {
     QList<QueryDocument> queries;
     QList<DashboardDocument> dashboards;
+    QList<MarkDocument> marks;
 };
 
-/// Connections with their topics and groups, then queries and dashboards. update() merges: rows that stay keep their
+/// Connections with their topics and groups, then queries, dashboards and marked records. update() merges: rows that stay keep their
 /// indexes, so selection and expansion live through every poll; the model is never reset.
 class ConnectionTree : public QAbstractItemModel
 {
@@ -48,8 +49,10 @@ public:
         Partition, ///< of a group: its lag there
         Queries,
         Dashboards,
+        Marks,
         Query,
-        Dashboard
+        Dashboard,
+        Mark
     };
     enum class Tone { Normal, Muted, Good, Warning, Bad };
     struct Row;

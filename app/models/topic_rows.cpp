@@ -2,7 +2,7 @@
 #include "app/models/topic_rows.h"
 
 #include "app/engine/decode/json_text.h"
-#include "app/engine/pipeline/json_check.h"
+#include "app/session/problem_rows.h"
 #include "widgets/style/format.h"
 
 #include <QObject>
@@ -57,7 +57,7 @@ void addMessage(tables::TableRow& row, const std::optional<std::string_view>& va
         row.span = tables::MessageSpan::Fields;
         row.message = QObject::tr("tombstone: the value is null");
         row.messageItalic = true;
-    } else if (value->starts_with('{') && value->size() <= checkedBytes && jsonShape(*value) == JsonShape::Invalid) {
+    } else if (value->size() <= checkedBytes && isBrokenJson(*value)) {
         row.glyph = tables::RowGlyph::DecodeFailure;
         row.tint = tables::RowTint::Error;
         row.span = tables::MessageSpan::Fields;
@@ -66,6 +66,51 @@ void addMessage(tables::TableRow& row, const std::optional<std::string_view>& va
         row.messageLead = QObject::tr("Cannot decode value");
         row.message = QObject::tr(": %1. Raw bytes kept: %2").arg(faultOf(*value), textOf(*value));
     }
+}
+
+QString reasonText(GapReason reason)
+{
+    switch (reason) {
+    case GapReason::Control:
+        return QObject::tr("control record (a transaction's marker), carries no data");
+    case GapReason::Aborted:
+        return QObject::tr("of an aborted transaction, left out");
+    case GapReason::Compacted:
+        return QObject::tr("compacted: newer records of the same keys took their place");
+    case GapReason::Retention:
+        return QObject::tr("deleted by retention before it could be read");
+    case GapReason::Undecodable:
+        return QObject::tr("damaged: what is there fails its checksum");
+    case GapReason::Filtered:
+    case GapReason::Dropped:
+    case GapReason::NotTold:
+        break;
+    }
+    return QObject::tr("no record, the source does not say why (compaction, or a transaction's marker)");
+}
+
+/// "partition 3, offset 88101899: control record …"
+tables::TableRow missingRow(const MissingRange& missing, bool namesTopic)
+{
+    const Gap& gap = missing.range;
+    QString place = QObject::tr("partition %1").arg(missing.partition.value);
+    if (namesTopic)
+        place = QString::fromStdString(*missing.topic) + QStringLiteral(", ") + place;
+    const QString first = QString::number(gap.first);
+    const QString last = QString::number(gap.end - 1);
+    QString which = QObject::tr("offset %1: ").arg(first);
+    if (missing.offsets < gap.end - gap.first)
+        which = QObject::tr("%1 offsets between %2 and %3: ").arg(format::grouped(missing.offsets), first, last);
+    else if (gap.end - gap.first > 1)
+        which = QObject::tr("offsets %1 to %2: ").arg(first, last);
+    const bool lost = gap.reason == GapReason::Retention || gap.reason == GapReason::Undecodable;
+    tables::TableRow row;
+    row.glyph = lost ? tables::RowGlyph::Missing : tables::RowGlyph::Control;
+    row.tint = lost ? tables::RowTint::Stale : tables::RowTint::None;
+    row.span = tables::MessageSpan::All;
+    row.messageTone = tables::Tone::Secondary;
+    row.message = place + QStringLiteral(", ") + which + reasonText(gap.reason);
+    return row;
 }
 
 QString absenceText(RowAbsence absence)
@@ -77,6 +122,8 @@ QString absenceText(RowAbsence absence)
         return QObject::tr("row %1 was dropped: the disk was too slow for it. It is still on the broker.");
     case RowAbsence::Loading:
         return QObject::tr("row %1 is being read …");
+    case RowAbsence::Missing: // has words of its own
+        break;
     case RowAbsence::Unreadable:
         return QObject::tr("row %1 cannot be read, or is too large beside its neighbours: select it to see it alone.");
     }
@@ -110,6 +157,8 @@ void TopicRows::show(TopicColumns columns)
         {QStringLiteral("partition"), QStringLiteral("Part."), {}, 50, true},
         {QStringLiteral("offset"), QStringLiteral("Offset"), {}, 100, true},
         {QStringLiteral("key"), QStringLiteral("Key"), {}, 120}};
+    if (m_shown.topic)
+        m_columns.insert(m_columns.begin() + 1, {QStringLiteral("topic"), QStringLiteral("Topic"), {}, 110});
     for (const TopicField& field : m_shown.fields) {
         const QString name = QString::fromStdString(field.path.text());
         m_columns.push_back({fieldPrefix + name, name, field.caption, 110, field.number, true});
@@ -121,6 +170,9 @@ void TopicRows::show(TopicColumns columns)
     m_columns.push_back(
         {QStringLiteral("value"), QStringLiteral("Value"), {}, 400, false, true, hasFields, true, true});
     m_columns.push_back({QStringLiteral("size"), QStringLiteral("Size"), QStringLiteral("B"), 60, true});
+    m_columns.push_back({QStringLiteral("epoch"), QStringLiteral("Epoch"), {}, 60, true, false, true});
+    if (m_shown.comment)
+        m_columns.push_back({QStringLiteral("comment"), QObject::tr("Comment"), {}, 160, false, false, false, false});
 }
 
 const TopicField* TopicRows::fieldOf(const QString& columnId) const
@@ -176,30 +228,91 @@ std::vector<tables::TableRow> TopicRows::rowsToCopy(qint64 first, int count) con
 std::vector<tables::TableRow> TopicRows::read(qint64 first, int count, std::chrono::milliseconds patience) const
 {
     std::vector<tables::TableRow> rows;
-    auto stored = m_store->read(first, static_cast<std::size_t>(std::max(count, 0)), patience);
+    const auto stored = m_store->read(first, static_cast<std::size_t>(std::max(count, 0)), patience);
     if (!stored)
         return rows;
     for (const StoredRow& one : *stored) {
-        if (!one.isHere()) {
+        if (one.isHere())
+            rows.push_back(rowOf(*one.batch, one.index));
+        else if (one.missing)
+            rows.push_back(missingRow(*one.missing, m_shown.topic));
+        else
             rows.push_back(absentRow(first + static_cast<qint64>(rows.size()), one.absence));
-            continue;
-        }
-        const RecordBatch& batch = *one.batch;
-        const auto value = batch.value(one.index);
-        const bool timed = batch.timestampType(one.index) != TimestampType::NotAvailable;
-        tables::TableRow row;
-        row.cells = {timed ? tables::TableCell{timeText(batch.timestamp(one.index), batch.receiveTime())}
-                           : tables::TableCell{QObject::tr("unknown"), tables::Tone::Muted},
-            number(batch.partition().value, false), number(batch.offset(one.index), false),
-            optionalText(batch.key(one.index))};
-        addFields(row.cells, value);
-        addHeaders(row.cells, batch, one.index);
-        row.cells.push_back(optionalText(value));
-        row.cells.push_back(number(value ? static_cast<std::int64_t>(value->size()) : 0, true));
-        addMessage(row, value);
-        rows.push_back(std::move(row));
     }
+    if (!m_colours.empty())
+        addColours(*stored, rows);
     return rows;
+}
+
+tables::TableRow TopicRows::rowOf(const RecordBatch& batch, std::size_t index) const
+{
+    const auto value = batch.value(index);
+    const auto epoch = batch.leaderEpoch(index);
+    const bool timed = batch.timestampType(index) != TimestampType::NotAvailable;
+    const tables::TableCell unknown{QObject::tr("unknown"), tables::Tone::Muted};
+    tables::TableRow row;
+    row.cells.push_back(timed ? tables::TableCell{timeText(batch.timestamp(index), batch.receiveTime())} : unknown);
+    if (m_shown.topic)
+        row.cells.push_back({QString::fromStdString(batch.topic()), tables::Tone::Secondary});
+    row.cells.push_back(number(batch.partition().value, false));
+    row.cells.push_back(number(batch.offset(index), false));
+    row.cells.push_back(optionalText(batch.key(index)));
+    addFields(row.cells, value);
+    addHeaders(row.cells, batch, index);
+    row.cells.push_back(optionalText(value));
+    row.cells.push_back(number(value ? static_cast<std::int64_t>(value->size()) : 0, true));
+    row.cells.push_back(epoch ? number(*epoch, false) : unknown);
+    addMessage(row, value);
+    const auto mark = m_marks.empty() ? m_marks.end() : m_marks.find(placeOf(batch, index));
+    if (mark != m_marks.end())
+        row.glyph = tables::RowGlyph::Marked;
+    if (m_shown.comment)
+        row.cells.push_back({mark == m_marks.end() ? QString() : mark->second, tables::Tone::Info});
+    return row;
+}
+
+void TopicRows::setColours(const std::vector<RowColour>& colours)
+{
+    m_colours.clear();
+    for (const RowColour& one : colours)
+        m_colours.push_back({one.filter->make(), one.tint});
+}
+
+/// Neighbours of one batch are asked about together, without the rest of it.
+void TopicRows::addColours(const std::vector<StoredRow>& stored, std::vector<tables::TableRow>& rows) const
+{
+    for (std::size_t first = 0; first < stored.size();) {
+        std::size_t end = first + 1;
+        while (end < stored.size() && stored[end].batch == stored[first].batch)
+            ++end;
+        if (stored[first].isHere())
+            colourGroup(stored, first, end, rows);
+        first = end;
+    }
+}
+
+void TopicRows::colourGroup(const std::vector<StoredRow>& stored, std::size_t first, std::size_t end,
+    std::vector<tables::TableRow>& rows) const
+{
+    const RecordBatch& batch = *stored[first].batch;
+    std::vector<std::uint32_t> asked; // of the batch
+    std::vector<std::size_t> places; // of rows
+    for (std::size_t i = first; i < end; ++i) {
+        const bool small = batch.recordBytes(stored[i].index) <= walkedBytes;
+        if (!small || rows[i].tint != tables::RowTint::None)
+            continue;
+        asked.push_back(static_cast<std::uint32_t>(stored[i].index));
+        places.push_back(i);
+    }
+    if (asked.empty())
+        return;
+    const RecordBatchPtr few = copyOf(batch, asked, nullptr);
+    for (const Colour& colour : m_colours) {
+        for (const std::uint32_t row : colour.filter->select(few).rows) {
+            tables::RowTint& tint = rows[places[row]].tint;
+            tint = tint == tables::RowTint::None ? colour.tint : tint;
+        }
+    }
 }
 
 } // namespace weir

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "app/engine/decode/json_fields.h"
-#include "connectors/record/row_store.h"
+#include "app/engine/search/record_filter.h"
+#include "app/session/record_place.h"
 #include "widgets/tables/record_rows.h"
 
+#include <map>
 #include <memory>
 
 namespace weir {
@@ -23,7 +25,19 @@ struct TopicColumns
 {
     std::vector<TopicField> fields;
     std::vector<QString> headers; ///< names; of equal ones the last
+    bool topic = false; ///< of views over several
+    bool comment = false; ///< that the user wrote to marked records
     bool operator==(const TopicColumns&) const = default;
+};
+
+/// The records that the user marked, with the comments.
+using RecordMarks = std::map<RecordPlace, QString>;
+
+/// Rows for which a condition holds have a colour.
+struct RowColour
+{
+    search::RecordFilterFactoryPtr filter;
+    tables::RowTint tint = tables::RowTint::None;
 };
 
 /// The records of a topic view as rows of the table: time, partition, offset, key, fields, headers, value, size. Row
@@ -35,6 +49,10 @@ public:
 
     /// Other columns over the same rows; the table has to be refreshed.
     void show(TopicColumns columns);
+
+    void setMarks(RecordMarks marks) { m_marks = std::move(marks); }
+    /// The first that holds counts.
+    void setColours(const std::vector<RowColour>& colours);
 
     /// The field that a column shows; null: it shows something else.
     const TopicField* fieldOf(const QString& columnId) const;
@@ -52,9 +70,20 @@ private:
 
     void addFields(std::vector<tables::TableCell>& cells, const std::optional<std::string_view>& value) const;
     void addHeaders(std::vector<tables::TableCell>& cells, const RecordBatch& batch, std::size_t index) const;
+    tables::TableRow rowOf(const RecordBatch& batch, std::size_t index) const;
+    void addColours(const std::vector<StoredRow>& stored, std::vector<tables::TableRow>& rows) const;
+    void colourGroup(const std::vector<StoredRow>& stored, std::size_t first, std::size_t end,
+        std::vector<tables::TableRow>& rows) const;
 
     std::shared_ptr<const RowStore> m_store;
     TopicColumns m_shown;
+    RecordMarks m_marks;
+    struct Colour
+    {
+        std::unique_ptr<search::RecordFilter> filter;
+        tables::RowTint tint;
+    };
+    std::vector<Colour> m_colours;
     std::vector<JsonFieldPath> m_paths;
     std::vector<tables::TableColumn> m_columns;
 };

@@ -225,8 +225,10 @@ void ConnectionDock::fillMenu(QMenu& menu, const TreeNode& node)
         break;
     case NodeKind::Topic:
         add(style::Icon::Topic, tr("Open"), TreeAction::Open);
+        add(style::Icon::Plus, tr("Add to the view in front"), TreeAction::AddToView);
         add(style::Icon::Query, tr("Query this topic"), TreeAction::Query);
         add(style::Icon::Table, tr("Profile"), TreeAction::Profile);
+        add(style::Icon::Warning, tr("Expert notes"), TreeAction::Notes);
         add(style::Icon::Save, tr("Capture…"), TreeAction::Capture);
         add(style::Icon::Export, tr("Export…"), TreeAction::Export);
         add(style::Icon::Play, tr("Replay…"), TreeAction::Replay);
@@ -240,6 +242,11 @@ void ConnectionDock::fillMenu(QMenu& menu, const TreeNode& node)
         add(node.kind == NodeKind::Query ? style::Icon::Query : style::Icon::Dashboard, tr("Open"), TreeAction::Open);
         add(style::Icon::Edit, tr("Rename…"), TreeAction::Rename);
         add(style::Icon::Delete, tr("Delete…"), TreeAction::Delete);
+        break;
+    case NodeKind::Mark:
+        add(style::Icon::Star, tr("Go to the record"), TreeAction::Open);
+        add(style::Icon::Edit, tr("Comment…"), TreeAction::Rename);
+        add(style::Icon::Delete, tr("Remove the mark"), TreeAction::Delete);
         break;
     default:
         break;

@@ -27,6 +27,7 @@ struct TreeNode
 /// What can be asked of a row.
 enum class TreeAction {
     Open,
+    AddToView, ///< of a topic: to read it together with what is looked at
     Connect,
     Disconnect,
     Unlock,
@@ -36,6 +37,7 @@ enum class TreeAction {
     Recover,
     Remove,
     Profile,
+    Notes,
     Capture,
     Export,
     Replay,

@@ -94,6 +94,7 @@ void ExportPanel::createForm(const ReadForm::Asked& asked)
     form()->addWhere();
     form()->addRange(ReadForm::Begin::Beginning);
     form()->offerView(asked);
+    form()->offerRows(asked);
     form()->setTopics(asked.topic);
     m_file->setText(
         usualFolder() + QLatin1Char('/') + freshName(asked.topic, QStringLiteral("export")) + QStringLiteral(".jsonl"));
@@ -124,6 +125,7 @@ Result<ExportRequest> ExportPanel::request() const
         return topics.error();
     request.topics = std::move(*topics);
     request.view = form()->view();
+    request.rows = form()->rows();
     request.where = form()->where();
     request.fields = m_columns->isEnabled() && m_columns->currentData().toString() == QLatin1String("fields");
     if (request.fields) {

@@ -147,7 +147,7 @@ void FindBar::refresh()
 
 qint64 FindBar::matchFrom(qint64 row, bool forward) const
 {
-    if (!m_found || m_found->endRow() <= m_found->firstRow())
+    if (!hasMatches())
         return -1;
     const std::int64_t first = m_found->firstRow();
     const std::int64_t end = m_found->endRow();

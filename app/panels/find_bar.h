@@ -30,6 +30,8 @@ public:
     /// Grows when there is something new to tell.
     std::uint64_t generation() const { return m_found ? m_found->generation() : 0; }
     void refresh();
+    bool hasMatches() const { return m_found && m_found->endRow() > m_found->firstRow(); }
+    bool isMatch(qint64 row) const { return m_found && m_found->contains(row); }
     /// The next match behind `row`, or the one before it; from the other end where there is none. -1: none at all.
     qint64 matchFrom(qint64 row, bool forward) const;
 

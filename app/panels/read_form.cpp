@@ -16,6 +16,7 @@ namespace weir {
 namespace {
 
 const QString viewKey = QStringLiteral("view");
+const QString rowsKey = QStringLiteral("rows");
 
 } // namespace
 
@@ -102,6 +103,22 @@ void ReadForm::offerView(const Asked& asked)
         return;
     m_from->setCurrentIndex(m_from->count() - 1);
     m_until->setCurrentIndex(m_until->findData(QStringLiteral("end")));
+}
+
+void ReadForm::offerRows(const Asked& asked)
+{
+    if (!asked.chosen.rows || asked.chosen.count == 0)
+        return;
+    m_rows = asked.chosen;
+    m_from->addItem(tr("the %1 rows chosen in the view").arg(format::grouped(m_rows.count)), rowsKey);
+    m_from->setCurrentIndex(m_from->count() - 1);
+    m_until->setCurrentIndex(m_until->findData(QStringLiteral("end")));
+}
+
+std::optional<ChosenRows> ReadForm::rows() const
+{
+    const bool taken = m_rows.rows && m_from->currentData().toString() == rowsKey;
+    return taken ? std::optional(m_rows) : std::nullopt;
 }
 
 std::string ReadForm::view() const

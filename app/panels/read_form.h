@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/session/row_source.h"
 #include "connectors/record/clock.h"
-#include "connectors/record/row_store.h"
 #include "connectors/record/source.h"
 
 #include <QWidget>
@@ -27,6 +27,7 @@ public:
         QString topic; ///< may be empty
         std::shared_ptr<const RowStore> view = nullptr; ///< rows of a view of the topic; null: there is none
         bool takesView = true; ///< false: the view is offered, and something else chosen
+        ChosenRows chosen = {}; ///< rows of the view that are selected, or shown where not all are; none: no rows
     };
 
     explicit ReadForm(QWidget* parent = nullptr);
@@ -45,6 +46,10 @@ public:
 
     /// Offers what a view of the topic holds, unless that is not on disk. After addRange().
     void offerView(const Asked& asked);
+    /// Offers the chosen rows of a view, and takes them. After offerView().
+    void offerRows(const Asked& asked);
+    /// The rows, if they are what is chosen.
+    std::optional<ChosenRows> rows() const;
     /// Folder of the view's record log, if that is chosen; it stays as long as this form does.
     std::string view() const;
 
@@ -63,6 +68,7 @@ private:
     QComboBox* m_from = nullptr;
     QComboBox* m_until = nullptr;
     std::shared_ptr<const RowStore> m_view;
+    ChosenRows m_rows;
 };
 
 /// A name that no file had before: the topic, or `otherwise`, and the time.

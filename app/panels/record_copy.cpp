@@ -81,10 +81,14 @@ QString copyCommand(const RecordBatch& batch, std::size_t index, const QString& 
         + QStringLiteral(" --from @") + QString::number(batch.offset(index)) + QStringLiteral(" --count 1");
 }
 
-QString searchCommand(const QString& topic, const QString& bootstrapServers, const QString& where)
+QString searchCommand(
+    const QStringList& topics, const QString& bootstrapServers, const QString& where, const QString& order)
 {
-    return QStringLiteral("weir-cli search ") + shellWord(topic) + QStringLiteral(" -b ") + shellWord(bootstrapServers)
-        + QStringLiteral(" --where ") + shellWord(where);
+    QString command = QStringLiteral("weir-cli search");
+    for (const QString& topic : topics)
+        command += QLatin1Char(' ') + shellWord(topic);
+    command += QStringLiteral(" -b ") + shellWord(bootstrapServers) + QStringLiteral(" --where ") + shellWord(where);
+    return order.isEmpty() ? command : command + QStringLiteral(" --sort ") + shellWord(order);
 }
 
 QString copyKcat(const RecordBatch& batch, std::size_t index, const QString& bootstrapServers)

@@ -4,6 +4,7 @@
 #include "connectors/record/record_batch.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 #include <string_view>
@@ -20,8 +21,9 @@ QString copyBase64(const std::optional<std::string_view>& bytes);
 QString copyJson(const RecordBatch& batch, std::size_t index);
 /// A command line that prints this record again.
 QString copyCommand(const RecordBatch& batch, std::size_t index, const QString& bootstrapServers);
-/// One that searches a topic.
-QString searchCommand(const QString& topic, const QString& bootstrapServers, const QString& where);
+/// One that searches topics; `order` as --sort takes it, may be empty.
+QString searchCommand(
+    const QStringList& topics, const QString& bootstrapServers, const QString& where, const QString& order);
 /// What copyCommand() gives, for kcat.
 QString copyKcat(const RecordBatch& batch, std::size_t index, const QString& bootstrapServers);
 

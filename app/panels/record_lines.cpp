@@ -133,47 +133,65 @@ QString nameOf(Wrapping wrapping)
     return QObject::tr("gzip");
 }
 
-/// What is wrapped in a text stands below it; its lines have no bytes of their own in the record.
-/// `left` is how many bytes may still be taken out of wrappings.
-void addOpened(Lines& lines, std::string_view content, int depth, std::size_t& left, int level = 0)
+/// Takes a record apart, line by line.
+class Dissector
 {
-    if (level == mostWrappings || content.size() > left)
+public:
+    void addContent(const QString& key, const std::optional<std::string_view>& bytes, int layer);
+    void addRecord(const RecordBatch& batch, std::size_t index);
+    void addHeaders(const RecordBatch& batch, std::size_t index);
+    Dissection take() { return std::move(m_result); }
+
+private:
+    void addOpened(const QString& name, std::string_view content, int depth, int level = 0);
+    void addKnownHeader(std::string_view name, std::string_view value, int layer);
+
+    Dissection m_result;
+    Lines& m_lines = m_result.lines;
+    std::size_t m_left = openedBytes; ///< that may still be taken out of wrappings
+};
+
+/// What is wrapped in a text stands below it, as a layer of its own.
+void Dissector::addOpened(const QString& name, std::string_view content, int depth, int level)
+{
+    if (level == mostWrappings || content.size() > m_left)
         return;
-    const auto inside = unwrap(content, left);
+    auto inside = unwrap(content, m_left);
     if (!inside)
         return;
-    left -= std::min(left, inside->bytes.size());
+    m_left -= std::min(m_left, inside->bytes.size());
+    const int layer = FirstDerivedLayer + static_cast<int>(m_result.derived.size());
+    const bool isJson = inside->wrapping == Wrapping::JsonText;
+    const auto bytes = std::make_shared<const std::string>(std::move(inside->bytes));
+    m_result.derived.push_back({name.isEmpty() ? nameOf(inside->wrapping) : name + QStringLiteral(": ") + nameOf(inside->wrapping), bytes});
     inspector::InspectorLine head = plainLine(nameOf(inside->wrapping), {}, inspector::ValueClass::Container);
     head.depth = depth;
-    head.foldable = true;
+    head.layer = layer;
+    head.bytes = {0, static_cast<qint64>(bytes->size())};
+    head.foldable = isJson;
     head.type = QObject::tr("%1 bytes%2")
-                    .arg(format::grouped(static_cast<qint64>(inside->bytes.size())),
+                    .arg(format::grouped(static_cast<qint64>(bytes->size())),
                         inside->whole ? QString() : QObject::tr(" and more"));
-    const bool isJson = inside->wrapping == Wrapping::JsonText;
-    head.value = isJson ? QString() : textOf(inside->bytes);
-    lines.push_back(head);
+    head.value = isJson ? QString() : textOf(*bytes);
+    m_lines.push_back(head);
     if (!isJson) {
-        lines.back().foldable = false;
-        addOpened(lines, inside->bytes, depth + 1, left, level + 1);
+        addOpened(name, *bytes, depth + 1, level + 1);
         return;
     }
-    for (const JsonLine& line : layOutJson(inside->bytes, mostLines).lines) {
-        if (line.kind == JsonLineKind::Close || line.depth == 0)
-            continue;
-        lines.push_back(lineOf(line, ValueLayer, depth));
-        lines.back().bytes = {};
+    for (const JsonLine& line : layOutJson(*bytes, mostLines).lines) {
+        if (line.kind != JsonLineKind::Close && line.depth > 0)
+            m_lines.push_back(lineOf(line, layer, depth));
     }
 }
 
 /// JSON is laid out below the head line; everything else is the head line's text.
-void addContent(
-    Lines& lines, const QString& key, const std::optional<std::string_view>& bytes, int layer, std::size_t& left)
+void Dissector::addContent(const QString& key, const std::optional<std::string_view>& bytes, int layer)
 {
-    lines.push_back(bytesLine(key, bytes, layer));
-    lines.back().strong = true;
+    m_lines.push_back(bytesLine(key, bytes, layer));
+    m_lines.back().strong = true;
     const bool structured = bytes && !bytes->empty() && (bytes->front() == '{' || bytes->front() == '[');
     if (!structured) {
-        addOpened(lines, bytes.value_or(std::string_view()), 1, left);
+        addOpened(key, bytes.value_or(std::string_view()), 1);
         return;
     }
     const bool whole = bytes->size() <= laidOutBytes;
@@ -182,21 +200,21 @@ void addContent(
         if (line.kind == JsonLineKind::Close || (!whole && line.kind == JsonLineKind::Error))
             continue;
         if (line.depth > 0 || line.kind == JsonLineKind::Error) {
-            lines.push_back(lineOf(line, layer, 0));
+            m_lines.push_back(lineOf(line, layer, 0));
             if (line.kind == JsonLineKind::String && line.endByte - line.firstByte > 2) {
                 const auto text = unescapeJson(
-                    bytes->substr(line.firstByte + 1, line.endByte - line.firstByte - 2).substr(0, left + 1));
-                addOpened(lines, text.value_or(std::string()), line.depth + 1, left);
+                    bytes->substr(line.firstByte + 1, line.endByte - line.firstByte - 2).substr(0, m_left + 1));
+                addOpened(QString::fromStdString(line.key), text.value_or(std::string()), line.depth + 1);
             }
             continue;
         }
-        inspector::InspectorLine& head = lines.back();
+        inspector::InspectorLine& head = m_lines.back();
         head = lineOf(line, layer, 0);
         head.key = key;
         head.strong = true;
     }
     if (!whole || !laidOut.complete)
-        lines.push_back(plainLine({},
+        m_lines.push_back(plainLine({},
             QObject::tr("Only the beginning is laid out: %1 of %2. The bytes are all there.")
                 .arg(format::bytes(static_cast<double>(std::min(bytes->size(), laidOutBytes))),
                     format::bytes(static_cast<double>(bytes->size()))),
@@ -212,18 +230,18 @@ inspector::InspectorLine section(const QString& key, const QString& type, const 
     return line;
 }
 
-void addRecord(Lines& lines, const RecordBatch& batch, std::size_t index)
+void Dissector::addRecord(const RecordBatch& batch, std::size_t index)
 {
     const auto detail = [&](const QString& key, const QString& value, bool known = true) {
-        lines.push_back(plainLine(key, value, known ? inspector::ValueClass::Plain : inspector::ValueClass::Note));
-        lines.back().depth = 1;
+        m_lines.push_back(plainLine(key, value, known ? inspector::ValueClass::Plain : inspector::ValueClass::Note));
+        m_lines.back().depth = 1;
     };
-    lines.push_back(section(QObject::tr("Record"),
+    m_lines.push_back(section(QObject::tr("Record"),
         QObject::tr("%1, partition %2").arg(QString::fromStdString(batch.topic())).arg(batch.partition().value),
         QObject::tr("offset %1, %2")
             .arg(batch.offset(index))
             .arg(format::bytes(static_cast<double>(batch.recordBytes(index))))));
-    lines.back().folded = true;
+    m_lines.back().folded = true;
     const bool timed = batch.timestampType(index) != TimestampType::NotAvailable;
     const bool appended = batch.timestampType(index) == TimestampType::LogAppendTime;
     detail(QObject::tr("position"), QStringLiteral("%1@%2").arg(batch.partition().value).arg(batch.offset(index)));
@@ -235,61 +253,87 @@ void addRecord(Lines& lines, const RecordBatch& batch, std::size_t index)
 }
 
 /// The parts of a W3C trace context, and what CloudEvents calls an attribute.
-void addKnownHeader(Lines& lines, std::string_view name, std::string_view value, int layer)
+void Dissector::addKnownHeader(std::string_view name, std::string_view value, int layer)
 {
     static const QRegularExpression traceContext(QStringLiteral("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"));
     if (name.starts_with("ce_"))
-        lines.back().type = QObject::tr("CloudEvents %1").arg(textOf(name.substr(3)));
+        m_lines.back().type = QObject::tr("CloudEvents %1").arg(textOf(name.substr(3)));
     if (name != "traceparent" || !traceContext.match(textOf(value)).hasMatch())
         return;
-    lines.back().type = QObject::tr("W3C trace context");
+    m_lines.back().type = QObject::tr("W3C trace context");
     const auto part = [&](const QString& key, std::size_t first, std::size_t count) {
         inspector::InspectorLine line =
             plainLine(key, textOf(value.substr(first, count)), inspector::ValueClass::String);
         line.depth = 2;
         line.layer = layer;
         line.bytes = {static_cast<qint64>(first), static_cast<qint64>(first + count)};
-        lines.push_back(line);
+        m_lines.push_back(line);
     };
     part(QObject::tr("trace id"), 3, 32);
     part(QObject::tr("parent span"), 36, 16);
     part(QObject::tr("flags"), 53, 2);
 }
 
-void addHeaders(Lines& lines, const RecordBatch& batch, std::size_t index, std::size_t& left)
+void Dissector::addHeaders(const RecordBatch& batch, std::size_t index)
 {
     const std::size_t count = batch.headerCount(index);
     QStringList names;
     for (std::size_t h = 0; h < std::min<std::size_t>(count, 8); ++h)
         names.append(textOf(batch.header(index, h).name));
-    lines.push_back(section(QObject::tr("Headers"), QString::number(count), names.join(QStringLiteral(", "))));
-    lines.back().folded = true;
-    lines.back().foldable = count > 0;
+    m_lines.push_back(section(QObject::tr("Headers"), QString::number(count), names.join(QStringLiteral(", "))));
+    m_lines.back().folded = true;
+    m_lines.back().foldable = count > 0;
     for (std::size_t h = 0; h < std::min(count, mostLines); ++h) {
         const Header header = batch.header(index, h);
         const int layer = FirstHeaderLayer + static_cast<int>(h);
-        lines.push_back(bytesLine(textOf(header.name), header.value, layer));
-        lines.back().depth = 1;
+        m_lines.push_back(bytesLine(textOf(header.name), header.value, layer));
+        m_lines.back().depth = 1;
         if (!header.value)
             continue;
-        const std::size_t before = lines.size();
-        addKnownHeader(lines, header.name, *header.value, layer);
-        addOpened(lines, *header.value, 2, left);
-        lines[before - 1].foldable = lines.size() > before;
+        const std::size_t before = m_lines.size();
+        addKnownHeader(header.name, *header.value, layer);
+        addOpened(textOf(header.name), *header.value, 2);
+        m_lines[before - 1].foldable = m_lines.size() > before;
     }
 }
 
 } // namespace
 
-std::vector<inspector::InspectorLine> dissect(const RecordBatch& batch, std::size_t index)
+Dissection dissect(const RecordBatch& batch, std::size_t index)
 {
-    Lines lines;
-    addRecord(lines, batch, index);
-    std::size_t left = openedBytes;
-    addHeaders(lines, batch, index, left);
-    addContent(lines, QObject::tr("Key"), batch.key(index), KeyLayer, left);
-    addContent(lines, QObject::tr("Value"), batch.value(index), ValueLayer, left);
-    return lines;
+    Dissector dissector;
+    dissector.addRecord(batch, index);
+    dissector.addHeaders(batch, index);
+    dissector.addContent(QObject::tr("Key"), batch.key(index), KeyLayer);
+    dissector.addContent(QObject::tr("Value"), batch.value(index), ValueLayer);
+    return dissector.take();
+}
+
+std::vector<inspector::InspectorLine> comparisonLines(const std::vector<DiffLine>& lines)
+{
+    const QString types[] = {{}, QObject::tr("changed"), QObject::tr("added"), QObject::tr("removed")};
+    const inspector::ValueClass looks[] = {inspector::ValueClass::Note, inspector::ValueClass::Plain,
+        inspector::ValueClass::String, inspector::ValueClass::Null};
+    Lines shown;
+    for (const DiffLine& line : lines) {
+        const auto kind = static_cast<std::size_t>(line.kind);
+        const QString before = textOf(line.before);
+        const QString after = textOf(line.after);
+        inspector::InspectorLine& next = shown.emplace_back(plainLine(QString::fromStdString(line.name),
+            line.kind == DiffKind::Removed       ? before
+                : line.kind == DiffKind::Changed ? before + QStringLiteral(" → ") + after
+                                                 : after,
+            looks[kind]));
+        next.depth = line.depth;
+        next.type = types[kind];
+        next.strong = line.depth == 0;
+        next.foldable = line.container;
+        if (line.container) {
+            next.value.clear();
+            next.valueClass = inspector::ValueClass::Container;
+        }
+    }
+    return shown;
 }
 
 std::optional<std::string_view> layerBytes(const RecordBatch& batch, std::size_t index, int layer)

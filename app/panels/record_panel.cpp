@@ -3,7 +3,6 @@
 
 #include "app/models/background.h"
 #include "app/panels/record_copy.h"
-#include "app/panels/record_lines.h"
 #include "widgets/dashboard/panel_frame.h"
 #include "widgets/inspector/field_list.h"
 #include "widgets/inspector/hex_view.h"
@@ -26,6 +25,7 @@ namespace weir {
 
 namespace {
 
+constexpr std::size_t mostDerivedTabs = 3;
 constexpr std::size_t laidOutAtOnce = 64 * 1024; ///< bytes of a value: a few milliseconds
 
 void copy(const QString& text)
@@ -82,6 +82,21 @@ void RecordPanel::createDissection(QWidget* parent)
     m_dissection = dashboard::PanelFrame::pane(tr("Dissection"), parent);
     m_json = new inspector::JsonView(m_dissection);
     m_dissection->setBody(m_json);
+    m_follow = new QPushButton(style::icon(style::Icon::Link), tr("Follow key"));
+    m_follow->setToolTip(tr("All records of this key, over all partitions, by time"));
+    m_compare = new QPushButton(style::icon(style::Icon::Table), tr("Compare"));
+    m_compare->setToolTip(tr("With the record before of this key, a marked one, the one looked at before"));
+    auto* menu = new QMenu(m_compare);
+    m_compare->setMenu(menu);
+    for (QPushButton* button : {m_follow, m_compare}) {
+        style::setRole(button, style::Role::Link);
+        m_dissection->addHeadWidget(button);
+    }
+    connect(m_follow, &QPushButton::clicked, this, &RecordPanel::followKeyRequested);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+        menu->clear();
+        emit comparisonsRequested(menu);
+    });
     connect(m_json, &inspector::JsonView::currentLineChanged, this, &RecordPanel::chooseLine);
     connect(m_json, &inspector::JsonView::lineMenuRequested, this, &RecordPanel::fieldMenu);
     connect(m_json, &inspector::JsonView::bytesChosen, this, [this](int layer, const inspector::ByteSpan& bytes) {
@@ -93,21 +108,7 @@ void RecordPanel::createDissection(QWidget* parent)
 void RecordPanel::createBytes(QWidget* parent)
 {
     m_bytes = dashboard::PanelFrame::pane(tr("Bytes"), parent);
-    auto* row = new QWidget(m_bytes);
-    auto* segments = new QHBoxLayout(row);
-    segments->setContentsMargins(0, 0, 0, 0);
-    segments->setSpacing(0);
-    m_tabs = new QButtonGroup(this);
-    const QString names[] = {tr("Value"), tr("Key"), tr("Headers")};
-    for (int i = 0; i < 3; ++i) {
-        auto* button = new QPushButton(names[i]);
-        style::setRole(button, style::Role::Segment);
-        button->setCheckable(true);
-        m_tabs->addButton(button, i);
-        segments->addWidget(button);
-    }
-    m_bytes->addHeadWidget(row);
-    connect(m_tabs, &QButtonGroup::idClicked, this, [this](int id) { chooseTab(static_cast<Tab>(id)); });
+    createTabs(m_bytes);
     auto* body = new QWidget(m_bytes);
     auto* layout = new QVBoxLayout(body);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -123,6 +124,29 @@ void RecordPanel::createBytes(QWidget* parent)
     connect(m_hex, &inspector::HexView::bytesMenuRequested, this, &RecordPanel::bytesMenu);
 }
 
+void RecordPanel::createTabs(QWidget* parent)
+{
+    auto* row = new QWidget(parent);
+    m_segments = new QHBoxLayout(row);
+    m_segments->setContentsMargins(0, 0, 0, 0);
+    m_segments->setSpacing(0);
+    m_tabs = new QButtonGroup(this);
+    addTab(tr("Value"), ValueLayer);
+    addTab(tr("Key"), KeyLayer);
+    addTab(tr("Headers"), FirstHeaderLayer);
+    m_bytes->addHeadWidget(row);
+    connect(m_tabs, &QButtonGroup::idClicked, this, &RecordPanel::chooseTab);
+}
+
+void RecordPanel::addTab(const QString& name, int layer)
+{
+    auto* button = new QPushButton(name);
+    style::setRole(button, style::Role::Segment);
+    button->setCheckable(true);
+    m_tabs->addButton(button, layer);
+    m_segments->addWidget(button);
+}
+
 QList<QWidget*> RecordPanel::panes() const
 {
     return {m_json, m_hex};
@@ -132,11 +156,14 @@ void RecordPanel::showRecord(const StoredRow& record)
 {
     m_record = record;
     ++m_shown;
+    m_comparing = false;
     m_fields->setRows({});
+    m_follow->setEnabled(record.isHere() && record.batch->key(record.index).has_value());
+    m_compare->setEnabled(record.isHere());
+    take({});
     if (!m_record.isHere()) {
         m_dissection->setUnit({});
         m_json->setEmptyText(tr("Select a record to see it in full."));
-        m_json->setLines({});
         showBytes(ValueLayer);
         return;
     }
@@ -153,42 +180,83 @@ void RecordPanel::layOut()
 {
     const auto value = m_record.batch->value(m_record.index);
     if (!value || value->size() <= laidOutAtOnce) {
-        m_json->setLines(dissect(*m_record.batch, m_record.index));
+        take(dissect(*m_record.batch, m_record.index));
         return;
     }
-    m_json->setLines({});
     m_json->setEmptyText(tr("Laying out %1 …").arg(format::bytes(static_cast<double>(value->size()))));
     m_background.run(
         this, [record = m_record] { return dissect(*record.batch, record.index); },
-        [this, number = m_shown](std::vector<inspector::InspectorLine> lines) {
+        [this, number = m_shown](Dissection dissection) {
             if (number == m_shown)
-                m_json->setLines(std::move(lines));
+                take(std::move(dissection));
         });
+}
+
+/// Each layer has a tab; those beyond the first few are reached by their lines.
+void RecordPanel::take(Dissection dissection)
+{
+    for (std::size_t i = 0; i < m_derived.size(); ++i)
+        delete m_tabs->button(FirstDerivedLayer + static_cast<int>(i));
+    m_derived = std::move(dissection.derived);
+    for (std::size_t i = 0; i < std::min(m_derived.size(), mostDerivedTabs); ++i)
+        addTab(m_derived[i].name, FirstDerivedLayer + static_cast<int>(i));
+    m_json->setLines(std::move(dissection.lines));
+}
+
+std::optional<std::string_view> RecordPanel::bytesOf(int layer) const
+{
+    if (layer < FirstDerivedLayer)
+        return layerBytes(*m_record.batch, m_record.index, layer);
+    const auto at = static_cast<std::size_t>(layer - FirstDerivedLayer);
+    return at < m_derived.size() ? std::optional<std::string_view>(*m_derived[at].bytes) : std::nullopt;
+}
+
+void RecordPanel::compare(const StoredRow& before, const StoredRow& record)
+{
+    if (!m_record.isHere() || m_record.batch != record.batch || m_record.index != record.index)
+        return;
+    const auto lines = diffRecords(*before.batch, before.index, *record.batch, record.index);
+    m_comparing = true;
+    m_json->setLines(comparisonLines(lines));
+    m_dissection->setUnit(tr("%1 differences from %2 %3@%4")
+                              .arg(format::grouped(static_cast<qint64>(differencesIn(lines))),
+                                  QString::fromStdString(before.batch->topic()))
+                              .arg(before.batch->partition().value)
+                              .arg(before.batch->offset(before.index)));
+}
+
+void RecordPanel::endComparison()
+{
+    showRecord(StoredRow(m_record));
 }
 
 void RecordPanel::showBytes(int layer)
 {
     m_layer = layer;
-    m_tabs->button(std::min(layer, static_cast<int>(Tab::Headers)))->setChecked(true);
+    const bool derived = layer >= FirstDerivedLayer;
+    if (auto* tab = m_tabs->button(derived ? layer : std::min<int>(layer, FirstHeaderLayer)))
+        tab->setChecked(true);
     if (!m_record.isHere()) {
         m_bytes->setUnit({});
         m_hex->setBytes({});
         return;
     }
-    const auto bytes = layerBytes(*m_record.batch, m_record.index, layer);
+    const auto bytes = bytesOf(layer);
     const std::string_view shown = bytes.value_or(std::string_view());
-    m_bytes->setUnit(tr("%1, as received").arg(format::bytes(static_cast<double>(shown.size()))));
+    const QString size = format::bytes(static_cast<double>(shown.size()));
+    m_bytes->setUnit(derived ? tr("%1, taken out").arg(size) : tr("%1, as received").arg(size));
     m_hex->setEmptyText(bytes ? tr("empty") : tr("null"));
-    // The view asks for what it shows; the batch is kept alive by the lookup itself.
-    m_hex->setSource(static_cast<qint64>(shown.size()), [batch = m_record.batch, shown](qint64 offset, qint64 count) {
+    // The view asks for what it shows; batch and layer are kept alive by the lookup itself.
+    const auto opened = derived ? m_derived[static_cast<std::size_t>(layer - FirstDerivedLayer)].bytes : nullptr;
+    m_hex->setSource(static_cast<qint64>(shown.size()), [batch = m_record.batch, opened, shown](qint64 offset, qint64 count) {
         const std::string_view part = shown.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(count));
         return QByteArray(part.data(), static_cast<qsizetype>(part.size()));
     });
 }
 
-void RecordPanel::chooseTab(Tab tab)
+void RecordPanel::chooseTab(int layer)
 {
-    showBytes(static_cast<int>(tab));
+    showBytes(layer);
     if (m_record.isHere())
         m_json->selectBytes(m_layer, {0, static_cast<qint64>(m_hex->size())});
 }
@@ -214,7 +282,7 @@ void RecordPanel::fieldMenu(int line, const QPoint& place)
     addFieldActions(menu, chosen, pathOf(m_json->lines(), line));
     const style::Icon icon = style::Icon::Copy;
     menu.addAction(style::icon(icon), tr("Copy value"), this, [this, chosen] {
-        const auto bytes = layerBytes(*m_record.batch, m_record.index, chosen.layer);
+        const auto bytes = bytesOf(chosen.layer);
         if (chosen.bytes.isEmpty() || !bytes)
             copy(chosen.value);
         else
@@ -230,6 +298,8 @@ void RecordPanel::fieldMenu(int line, const QPoint& place)
 void RecordPanel::addFieldActions(QMenu& menu, const inspector::InspectorLine& line, const JsonFieldPath& path)
 {
     const auto value = m_record.batch->value(m_record.index);
+    if (line.layer >= FirstDerivedLayer)
+        return;
     if (line.layer >= FirstHeaderLayer) {
         menu.addAction(style::icon(style::Icon::Table), tr("Add as column"), this,
             [this, name = line.key] { emit headerColumnRequested(name); });
@@ -251,7 +321,7 @@ void RecordPanel::addFieldActions(QMenu& menu, const inspector::InspectorLine& l
 
 void RecordPanel::bytesMenu(const inspector::ByteSpan& selection, const QPoint& place)
 {
-    const auto bytes = m_record.isHere() ? layerBytes(*m_record.batch, m_record.index, m_layer) : std::nullopt;
+    const auto bytes = m_record.isHere() ? bytesOf(m_layer) : std::nullopt;
     if (!bytes)
         return;
     const std::string_view chosen = selection.isEmpty()

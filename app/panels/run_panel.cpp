@@ -49,6 +49,13 @@ RunPanel::RunPanel(const PanelContext& context, QString connection, const Words&
     connect(&m_pull, &QTimer::timeout, this, &RunPanel::pull);
 }
 
+void RunPanel::setBody(QWidget* body)
+{
+    constexpr int reportLines = 5;
+    m_report->setMaximumHeight(reportLines * m_report->fontMetrics().lineSpacing());
+    static_cast<QVBoxLayout*>(layout())->addWidget(body, 1);
+}
+
 QPushButton* RunPanel::addButton(const QIcon& icon, const QString& text, const QString& tip)
 {
     auto* button = new QPushButton(icon, text);

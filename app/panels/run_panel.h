@@ -41,6 +41,8 @@ protected:
 
     RunPanel(const PanelContext& context, QString connection, const Words& words, QWidget* parent);
 
+    /// Below the report, which then takes no more room than it needs. Once.
+    void setBody(QWidget* body);
     /// Behind the buttons there are.
     QPushButton* addButton(const QIcon& icon, const QString& text, const QString& tip = {});
     ReadForm* form() const { return m_form; }

@@ -4,6 +4,8 @@
 #include "widgets/style/icons.h"
 #include "widgets/style/roles.h"
 
+#include <array>
+
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QPushButton>
@@ -14,6 +16,19 @@ namespace weir {
 namespace {
 
 constexpr int mostButtons = 4; ///< side by side; the star's menu has all of them
+
+struct Colour
+{
+    const char* key; ///< in documents
+    QString name;
+};
+
+std::array<Colour, 7> colours()
+{
+    return {{{"", QObject::tr("No colour")}, {"error", QObject::tr("Red")}, {"warn", QObject::tr("Amber")},
+        {"ok", QObject::tr("Green")}, {"info", QObject::tr("Indigo")}, {"accent", QObject::tr("Blue")},
+        {"stale", QObject::tr("Grey")}}};
+}
 
 } // namespace
 
@@ -97,6 +112,16 @@ void SavedFilters::showMenu(const FilterDocument& filter, const QPoint& place)
         if (!renamed.name.isEmpty())
             emit saved(renamed);
     });
+    QMenu* colour = menu.addMenu(tr("Colour of its rows"));
+    for (const Colour& one : colours()) {
+        QAction* action = colour->addAction(one.name, this, [this, filter, key = QString::fromLatin1(one.key)] {
+            FilterDocument coloured = filter;
+            coloured.colour = key;
+            emit saved(coloured);
+        });
+        action->setCheckable(true);
+        action->setChecked(filter.colour == QLatin1String(one.key));
+    }
     menu.addAction(style::icon(style::Icon::Delete), tr("Remove"), this, [this, filter] { emit removed(filter.id); });
     menu.exec(place);
 }

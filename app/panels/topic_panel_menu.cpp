@@ -4,6 +4,7 @@
 #include "app/panels/record_copy.h"
 #include "app/panels/record_panel.h"
 #include "app/panels/topic_panel.h"
+#include "app/session/rows_text.h"
 #include "widgets/style/format.h"
 #include "widgets/tables/record_table.h"
 
@@ -15,27 +16,14 @@ namespace weir {
 
 namespace {
 
+constexpr std::size_t mostCopied = std::size_t{64} << 20; ///< bytes
+
 void copy(const QString& text)
 {
     QGuiApplication::clipboard()->setText(text);
 }
 
 } // namespace
-
-StoredRow TopicPanel::recordAt(qint64 row) const
-{
-    if (row < 0 || !m_shown)
-        return {};
-    auto stored = m_shown->read(row, 1, TopicRows::patience);
-    return stored && !stored->empty() ? stored->front() : StoredRow();
-}
-
-void TopicPanel::showRecord(qint64 row)
-{
-    const StoredRow record = recordAt(row);
-    m_awaited = record.absence == RowAbsence::Loading && !record.isHere() ? row : -1;
-    m_record->showRecord(record);
-}
 
 /// Empty where the cell is nothing that a filter can name.
 std::string TopicPanel::conditionFor(
@@ -94,6 +82,58 @@ void TopicPanel::addCopies(QMenu& menu, const StoredRow& record)
     add(as, tr("kcat command"), [record, servers] { return copyKcat(*record.batch, record.index, servers); });
 }
 
+/// Of whole records: those that are selected.
+void TopicPanel::addRowCopies(QMenu& menu)
+{
+    const qint64 rows = m_table->selectionCount();
+    QMenu* as = menu.addMenu(rows > 1 ? tr("Copy %1 records as").arg(format::grouped(rows)) : tr("Copy record as"));
+    as->addAction(tr("JSON Lines"), this, [this] { copyRows(exporter::Format::JsonLines); });
+    as->addAction(tr("CSV"), this, [this] { copyRows(exporter::Format::Csv); });
+    as->addAction(tr("raw values"), this, [this] { copyRows(exporter::Format::Raw); });
+}
+
+/// Away from this thread: rows may have to be read from the disk.
+void TopicPanel::copyRows(exporter::Format format)
+{
+    const qint64 wanted = m_table->selectionCount();
+    if (!m_shown || wanted == 0)
+        return;
+    const ChosenRows chosen{m_shown->rows(), m_table->selectionFirst(), wanted};
+    m_context.background.run(
+        this, [chosen, format] { return textOfRows(chosen, format, mostCopied); },
+        [this, wanted](const Result<RowsText>& text) {
+            if (!text) {
+                m_context.log.add(LogLevel::Error, title(), QString::fromStdString(text.error().text()));
+                return;
+            }
+            copy(QString::fromStdString(text->text));
+            m_context.log.add(text->rows < wanted ? LogLevel::Warning : LogLevel::Info, title(),
+                tr("Copied %1 of %2 records.").arg(format::grouped(text->rows), format::grouped(wanted)));
+        });
+}
+
+/// Marks, comments, comparisons.
+void TopicPanel::addNotes(QMenu& menu, const StoredRow& record)
+{
+    const MarkDocument* mark = markOf(placeOf(*record.batch, record.index));
+    menu.addAction(style::icon(style::Icon::Star), mark ? tr("Remove the mark (Ctrl+M)") : tr("Mark (Ctrl+M)"), this,
+        &TopicPanel::toggleMark);
+    menu.addAction(tr("Comment…"), this, &TopicPanel::commentRecord);
+    addComparisons(*menu.addMenu(tr("Compare")));
+    menu.addSeparator();
+}
+
+void TopicPanel::showCopyMenu()
+{
+    const StoredRow record = currentRecord();
+    if (!record.isHere())
+        return;
+    QMenu menu;
+    addCopies(menu, record);
+    addRowCopies(menu);
+    menu.exec(m_table->mapToGlobal(QPoint(m_table->width() / 4, m_table->height() / 4)));
+}
+
 /// By the cell that was last clicked.
 void TopicPanel::filterByCell(ValueComparison comparison)
 {
@@ -112,21 +152,19 @@ void TopicPanel::showMenu(const tables::TableCellAt& cell, const QPoint& place)
     const std::string equal = conditionFor(cell, record, ValueComparison::Equal);
     if (!equal.empty())
         addConditions(menu, equal, conditionFor(cell, record, ValueComparison::NotEqual));
-    if (const std::string key = record.isHere() && m_filter->table() && record.batch->key(record.index)
-            ? recordCondition(*m_filter->table(), "key", *record.batch, record.index, ValueComparison::Equal)
-            : std::string();
-        !key.empty())
-        menu.addAction(style::icon(style::Icon::Key), tr("Follow this key through the topic"), this, [this, key] {
-            m_filter->setText(QString::fromStdString(key));
-            searchTopic();
-        });
+    if (record.isHere() && record.batch->key(record.index))
+        menu.addAction(style::icon(style::Icon::Key), tr("Follow this key"), this, &TopicPanel::followKey);
+    if (record.isHere())
+        addNotes(menu, record);
     const qint64 first = m_table->selectionFirst();
     const qint64 rows = m_table->selectionCount();
     QAction* lines = menu.addAction(rows > 1 ? tr("Copy %1 rows").arg(format::grouped(rows)) : tr("Copy row"), this,
         [this, first, rows] { copy(m_table->textOf(first, rows)); });
     lines->setShortcut(QKeySequence::Copy);
-    if (record.isHere())
+    if (record.isHere()) {
         addCopies(menu, record);
+        addRowCopies(menu);
+    }
     menu.exec(place);
 }
 

@@ -3,6 +3,7 @@
 #include "app/panels/filter_line.h"
 #include "app/panels/find_bar.h"
 #include "app/panels/notice_bar.h"
+#include "app/panels/range_count.h"
 #include "app/panels/topic_panel.h"
 #include "widgets/dashboard/state_pill.h"
 #include "widgets/plots/histogram_strip.h"
@@ -54,20 +55,25 @@ std::vector<plots::Sample> samplesOf(const SeriesLevel& level, std::int64_t from
 
 std::uint64_t TopicPanel::generation() const
 {
-    return m_reader->generation() + (m_filtered ? m_filtered->generation() : 0) + m_find->generation() + m_binChanges;
+    return m_reader->generation() + (m_shown ? m_shown->generation() : 0) + m_find->generation()
+        + m_problems.generation() + m_range->changes();
 }
 
 void TopicPanel::pull()
 {
+    keepPlace();
     m_table->refresh();
     m_find->refresh();
     if (m_awaited >= 0)
         showRecord(m_awaited);
+    if (m_sought)
+        seek();
     showState();
     const auto snapshot = this->snapshot();
     if (!snapshot)
         return;
     askFieldsIfDue();
+    showProblems(*snapshot);
     showCounts(*snapshot);
     showHistogram(*snapshot);
 }
@@ -77,22 +83,24 @@ void TopicPanel::showState()
     const auto snapshot = this->snapshot();
     const bool trouble =
         m_reader->phase() == TopicReader::Phase::Reading && snapshot && !snapshot->state.problems.empty();
-    const QString key = m_connectionId + QLatin1Char('/') + m_topic;
+    const QString key = m_connectionId + QLatin1Char('/') + topic();
     if (!m_filter->filter())
-        m_table->setEmptyText(tr("%1 has no records here. Waiting for the first one.").arg(m_topic));
+        m_table->setEmptyText(tr("%1 has no records here. Waiting for the first one.").arg(title()));
     else
         m_table->setEmptyText(tr("No record matches so far. %1").arg(snapshot ? filteredText(*snapshot) : QString()));
     if (trouble) {
         const QString text = QString::fromStdString(snapshot->state.problems.front().text);
-        m_context.log.setCondition(key, m_topic, text);
+        m_context.log.setCondition(key, title(), text);
         m_state->setState(style::State::Stale);
         m_notice->tell(style::State::Stale, text);
         return;
     }
-    if (snapshot && snapshot->rows.trouble) {
-        const QString text =
-            tr("Not all rows can be scrolled back to. %1").arg(QString::fromStdString(snapshot->rows.trouble->text()));
-        m_context.log.setCondition(key, m_topic, text);
+    const auto arranging = m_shown ? m_shown->trouble() : std::nullopt;
+    if (snapshot && (snapshot->rows.trouble || arranging)) {
+        const QString text = snapshot->rows.trouble
+            ? tr("Not all rows can be scrolled back to. %1").arg(QString::fromStdString(snapshot->rows.trouble->text()))
+            : tr("Newer rows are not shown. %1").arg(QString::fromStdString(arranging->text()));
+        m_context.log.setCondition(key, title(), text);
         m_notice->tell(style::State::Reduced, text);
     } else {
         m_context.log.clearCondition(key);
@@ -112,11 +120,11 @@ void TopicPanel::showPhase()
             m_context.connections.contains(m_connectionId) ? tr("Connect") : QString());
         break;
     case TopicReader::Phase::Opening:
-        m_table->setEmptyText(tr("Opening %1 …").arg(m_topic));
+        m_table->setEmptyText(tr("Opening %1 …").arg(title()));
         m_state->setState(style::State::Connecting);
         break;
     case TopicReader::Phase::Failed:
-        m_table->setEmptyText(tr("%1 could not be opened.").arg(m_topic));
+        m_table->setEmptyText(tr("%1 could not be opened.").arg(title()));
         m_state->setState(style::State::Failed);
         m_notice->tell(style::State::Failed,
             tr("%1 Weir tries again every %2.").arg(m_reader->failure(), format::duration(TopicReader::retryMs)),
@@ -162,8 +170,8 @@ QString TopicPanel::filteredText(const TopicFeedSnapshot& snapshot) const
     std::uint64_t asked = snapshot.records;
     std::uint64_t undecided = snapshot.undecided;
     QString rest;
-    if (m_filtered) {
-        const FilterProgress progress = m_filtered->progress();
+    if (const FilteredRows* filtered = m_shown ? m_shown->filtered() : nullptr) {
+        const FilterProgress progress = filtered->progress();
         matching = static_cast<std::uint64_t>(progress.matching);
         asked = static_cast<std::uint64_t>(progress.asked);
         undecided = static_cast<std::uint64_t>(progress.undecided);
@@ -179,16 +187,57 @@ QString TopicPanel::filteredText(const TopicFeedSnapshot& snapshot) const
 
 void TopicPanel::showCounts(const TopicFeedSnapshot& snapshot)
 {
-    const bool filters = m_filtered || (m_scope == Scope::Topic && m_filter->filter());
-    m_count->setText(filters
+    const bool filters =
+        (m_shown && m_shown->filtered()) || (m_scope == Scope::Topic && m_filter->filter());
+    m_count->setText((filters
             ? filteredText(snapshot)
-            : tr("%1 records, %2").arg(count(snapshot.records), format::rate(snapshot.recordsPerSecond)));
+            : tr("%1 records, %2").arg(count(snapshot.records), format::rate(snapshot.recordsPerSecond)))
+        + arrangedText());
     m_count->setToolTip(snapshot.firstRow > 0 || snapshot.rows.dropped > 0
             ? tr("Rows before %1 left the buffer; %2 were dropped because the disk was too slow")
                   .arg(format::grouped(snapshot.firstRow), count(snapshot.rows.dropped))
             : QString());
     m_malformed->setText(snapshot.undecodable > 0 ? tr("%1 malformed").arg(count(snapshot.undecodable)) : QString());
     m_malformed->setVisible(snapshot.undecodable > 0);
+}
+
+/// "; by time", "; newest of 1,204 keys", and how far that has come.
+QString TopicPanel::arrangedText() const
+{
+    if (!m_shown)
+        return {};
+    if (const LatestRows* latest = m_shown->latest()) {
+        const LatestProgress progress = latest->progress();
+        QString text = tr("; newest of %1 keys").arg(format::grouped(progress.keys));
+        if (progress.withoutKey > 0)
+            text += tr(", %1 without a key").arg(format::grouped(progress.withoutKey));
+        return progress.upToDate ? text : text + tr(", looking on");
+    }
+    const rows::OrderedRows* ordered = m_shown->ordered();
+    if (!ordered)
+        return {};
+    const rows::OrderProgress progress = ordered->progress();
+    const QString text = tr("; by %1").arg(QString::fromStdString(m_order->text()).remove(QStringLiteral("field:")));
+    return progress.upToDate ? text : text + tr(", %1 in order so far").arg(format::grouped(progress.ordered));
+}
+
+/// Looked for once there is one: all has to be read again for it.
+void TopicPanel::showProblems(const TopicFeedSnapshot& snapshot)
+{
+    const bool hasMissing = snapshot.endRow > static_cast<std::int64_t>(snapshot.records);
+    if (m_scope == Scope::View && (snapshot.undecodable > 0 || hasMissing))
+        m_problems.look();
+    if (m_pendingProblem)
+        goToPendingProblem();
+    if (m_problems.generation() == m_problemsSeen || !m_shown || m_shown->ordered() || m_shown->latest())
+        return;
+    m_problemsSeen = m_problems.generation();
+    std::vector<qint64> marks;
+    for (const std::int64_t row : m_problems.sample()) {
+        if (const std::int64_t shown = m_shown->fromAll(row); shown >= 0)
+            marks.push_back(shown);
+    }
+    m_table->setErrorMarks(std::move(marks));
 }
 
 namespace {
@@ -244,19 +293,22 @@ void TopicPanel::showHistogram(const TopicFeedSnapshot& snapshot)
     const bool isLive = m_context.connections.document(m_connectionId).capture.isEmpty();
     const std::int64_t newest = snapshot.arrivals->newest;
     const std::int64_t wall = m_context.connections.clock().wallMs();
-    const bool counted = m_bins && !m_bins->counts.empty();
+    const std::optional<TimeBins>& counts = m_range->bins();
+    const bool counted = counts && !counts->counts.empty();
     std::int64_t now = isLive ? std::max(wall, newest) : newest;
-    if (const std::int64_t end = counted ? std::max(m_bins->end(), newest) : now;
-        counted && now - end > (end - m_bins->begin) / 4)
+    if (const std::int64_t end = counted ? std::max(counts->end(), newest) : now;
+        counted && now - end > (end - counts->begin) / 4)
         now = end;
     const int bins = std::max(m_histogram->width() / 6, 60);
     const SeriesLevel& level =
-        counted ? levelOf(*snapshot.arrivals, m_bins->widthMs) : snapshot.arrivals->levelFor(histogramMs, bins);
+        counted ? levelOf(*snapshot.arrivals, counts->widthMs) : snapshot.arrivals->levelFor(histogramMs, bins);
     data.binMs = level.widthMs;
-    data.range = {counted ? m_bins->begin : now - histogramMs, now};
+    data.range = {counted ? counts->begin : now - histogramMs, now};
     data.estimated = counted;
-    data.all = counted ? samplesOf(*m_bins, level) : samplesOf(level, data.range.beginMs);
-    const SeriesSnapshotPtr matching = m_filtered ? m_filtered->arrivals() : snapshot.matchingArrivals;
+    data.failures = m_problems.times(level.widthMs);
+    data.all = counted ? samplesOf(*counts, level) : samplesOf(level, data.range.beginMs);
+    FilteredRows* const filtered = m_shown ? m_shown->filtered() : nullptr;
+    const SeriesSnapshotPtr matching = filtered ? filtered->arrivals() : snapshot.matchingArrivals;
     if (matching && !matching->levels.empty()) {
         data.filtered = true;
         data.matching = samplesOf(levelOf(*matching, level.widthMs), data.range.beginMs);

@@ -35,6 +35,8 @@ public:
 
     const std::shared_ptr<const RowStore>& all() const { return m_all; }
     const std::shared_ptr<const RowStore>& rows() const { return m_shown; } ///< those that are shown
+    /// Those among which the newest of each key are, and which are ordered.
+    std::shared_ptr<const RowStore> filteredOrAll() const { return m_filtered ? m_filtered : m_all; }
     /// Null where the choice does without.
     FilteredRows* filtered() const { return m_filtered.get(); }
     const LatestRows* latest() const { return m_latest.get(); }

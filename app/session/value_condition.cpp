@@ -93,6 +93,8 @@ std::string recordCondition(const FilterTable& table, const std::string& column,
         const auto key = batch.key(index);
         return compared(metadataName(table, column), key ? std::optional(quoted(*key)) : std::nullopt, comparison);
     }
+    if (column == "topic")
+        return compared(metadataName(table, column), quoted(batch.topic()), comparison);
     if (column == "partition")
         return compared(metadataName(table, column), std::to_string(batch.partition().value), comparison);
     if (column == "offset")

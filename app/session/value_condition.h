@@ -15,7 +15,7 @@ enum class ValueComparison : std::uint8_t { Equal, NotEqual };
 /// told from NULLs, so that excluding one keeps the NULLs.
 std::string fieldCondition(const FilterTable& table, const JsonFieldPath& path,
     const std::optional<JsonFieldText>& value, ValueComparison comparison);
-/// `column` is key, partition, offset or timestamp (of the record `index`); empty for another.
+/// `column` is key, topic, partition, offset or timestamp (of the record `index`); empty for another.
 std::string recordCondition(const FilterTable& table, const std::string& column, const RecordBatch& batch,
     std::size_t index, ValueComparison comparison);
 

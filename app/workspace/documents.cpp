@@ -5,6 +5,7 @@
 #include <QUuid>
 
 #include <algorithm>
+#include <climits>
 
 namespace weir {
 
@@ -26,6 +27,7 @@ public:
     {
         return std::clamp(m_left.take(key).toInt(fallback), low, high);
     }
+    qint64 position(const QString& key) { return std::max<qint64>(0, m_left.take(key).toInteger()); }
     QByteArray bytes(const QString& key) { return QByteArray::fromBase64(text(key).toLatin1()); }
     QJsonArray list(const QString& key) { return m_left.take(key).toArray(); }
     QJsonObject object(const QString& key) { return m_left.take(key).toObject(); }
@@ -144,6 +146,7 @@ FilterDocument FilterDocument::fromJson(const QJsonObject& json)
     document.name = reader.text(QStringLiteral("name"));
     document.topic = reader.text(QStringLiteral("topic"));
     document.sql = reader.text(QStringLiteral("sql"));
+    document.colour = reader.text(QStringLiteral("colour"));
     document.unknown = reader.rest();
     return document;
 }
@@ -155,6 +158,33 @@ QJsonObject FilterDocument::toJson() const
     json.insert(QStringLiteral("name"), name);
     json.insert(QStringLiteral("topic"), topic);
     json.insert(QStringLiteral("sql"), sql);
+    put(json, QStringLiteral("colour"), colour);
+    return json;
+}
+
+MarkDocument MarkDocument::fromJson(const QJsonObject& json)
+{
+    Reader reader(json);
+    MarkDocument document;
+    document.id = reader.text(QStringLiteral("id"));
+    document.connection = reader.text(QStringLiteral("connection"));
+    document.topic = reader.text(QStringLiteral("topic"));
+    document.partition = reader.number(QStringLiteral("partition"), 0, 0, INT_MAX);
+    document.offset = reader.position(QStringLiteral("offset"));
+    document.comment = reader.text(QStringLiteral("comment"));
+    document.unknown = reader.rest();
+    return document;
+}
+
+QJsonObject MarkDocument::toJson() const
+{
+    QJsonObject json = unknown;
+    json.insert(QStringLiteral("id"), id);
+    json.insert(QStringLiteral("connection"), connection);
+    json.insert(QStringLiteral("topic"), topic);
+    json.insert(QStringLiteral("partition"), partition);
+    json.insert(QStringLiteral("offset"), offset);
+    put(json, QStringLiteral("comment"), comment);
     return json;
 }
 

@@ -55,9 +55,26 @@ struct FilterDocument
     QString name;
     QString topic;
     QString sql; ///< as behind WHERE
+    QString colour; ///< of the rows for which it holds: "error", "warn", "ok", "info", "accent", "stale"; empty: none
     QJsonObject unknown;
 
     static FilterDocument fromJson(const QJsonObject& json);
+    QJsonObject toJson() const;
+};
+
+/// A record that the user marked.
+struct MarkDocument
+{
+    QString id;
+    QString connection; ///< ConnectionDocument::id
+    QString topic;
+    int partition = 0;
+    qint64 offset = 0;
+    QString comment; ///< may be empty
+    bool temporary = false;
+    QJsonObject unknown;
+
+    static MarkDocument fromJson(const QJsonObject& json);
     QJsonObject toJson() const;
 };
 

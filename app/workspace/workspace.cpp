@@ -17,6 +17,7 @@ const DocumentKind connectionsKind{QStringLiteral("connections"), 1};
 const DocumentKind dashboardKind{QStringLiteral("dashboard"), 1};
 const DocumentKind queryKind{QStringLiteral("query"), 1};
 const DocumentKind filterKind{QStringLiteral("filter"), 1};
+const DocumentKind markKind{QStringLiteral("mark"), 1};
 const DocumentKind windowKind{QStringLiteral("window"), 1};
 
 /// Ids become file names and come from files that anybody may have written.
@@ -132,6 +133,7 @@ void Workspace::load()
     m_dashboards = readFolder<DashboardDocument>(QStringLiteral("dashboards"), dashboardKind);
     m_queries = readFolder<QueryDocument>(QStringLiteral("queries"), queryKind);
     m_filters = readFolder<FilterDocument>(QStringLiteral("filters"), filterKind);
+    m_marks = readFolder<MarkDocument>(QStringLiteral("marks"), markKind);
     m_window = {};
     if (const std::optional<QJsonObject> json = readOrKeepAside(QStringLiteral("window.json"), windowKind))
         m_window = WindowDocument::fromJson(*json);
@@ -228,6 +230,22 @@ void Workspace::removeFilter(const QString& id)
 {
     if (m_filters.removeIf([&](const FilterDocument& document) { return document.id == id; }) > 0)
         m_writer.remove(path(QStringLiteral("filters/%1.json").arg(id)));
+}
+
+QString Workspace::saveMark(MarkDocument document)
+{
+    if (!isSafeId(document.id))
+        document.id = newDocumentId();
+    replaceOrAppend(m_marks, document);
+    if (!document.temporary)
+        write(QStringLiteral("marks/%1.json").arg(document.id), markKind, document.toJson());
+    return document.id;
+}
+
+void Workspace::removeMark(const QString& id)
+{
+    if (m_marks.removeIf([&](const MarkDocument& document) { return document.id == id; }) > 0)
+        m_writer.remove(path(QStringLiteral("marks/%1.json").arg(id)));
 }
 
 void Workspace::saveWindow(const WindowDocument& document)

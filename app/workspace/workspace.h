@@ -27,6 +27,7 @@ public:
     const QList<DashboardDocument>& dashboards() const { return m_dashboards; }
     const QList<QueryDocument>& queries() const { return m_queries; }
     const QList<FilterDocument>& filters() const { return m_filters; }
+    const QList<MarkDocument>& marks() const { return m_marks; }
     const WindowDocument& window() const { return m_window; }
     const ConnectionDocument* connection(const QString& id) const;
     const DashboardDocument* dashboard(const QString& id) const;
@@ -41,6 +42,8 @@ public:
     void removeQuery(const QString& id);
     QString saveFilter(FilterDocument document);
     void removeFilter(const QString& id);
+    QString saveMark(MarkDocument document);
+    void removeMark(const QString& id);
     void saveWindow(const WindowDocument& document);
 
     /// What could not be written since the last call, a sentence each.
@@ -64,6 +67,7 @@ private:
     QList<DashboardDocument> m_dashboards;
     QList<QueryDocument> m_queries;
     QList<FilterDocument> m_filters;
+    QList<MarkDocument> m_marks;
     WindowDocument m_window;
     QStringList m_failures;
     DocumentWriter m_writer;

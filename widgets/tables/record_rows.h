@@ -65,7 +65,7 @@ enum class MessageSpan : std::uint8_t {
     All,
 };
 
-enum class RowTint : std::uint8_t { None, Error, Warn, Stale, Provisional };
+enum class RowTint : std::uint8_t { None, Error, Warn, Ok, Info, Accent, Stale, Provisional };
 
 /// One row as it is to be painted.
 struct TableRow

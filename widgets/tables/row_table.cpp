@@ -53,6 +53,9 @@ RowTable::RowTable(HeaderLines lines, bool glyphColumn, QWidget* parent)
         viewport()->update();
     });
     connect(m_header, &TableHeader::arranged, this, &RowTable::columnsArranged);
+    connect(m_header, &TableHeader::sectionClicked, this, [this](int logical) {
+        emit sortRequested(m_header->columns()[static_cast<std::size_t>(logical)].id);
+    });
     connect(&style::ThemeSwitch::instance(), &style::ThemeSwitch::changed, this, [this] { applyTheme(); });
     watchBars();
     applyTheme();
@@ -232,6 +235,11 @@ void RowTable::placeMarks()
             places.push_back(double(row - first) / double(count));
     }
     m_bar->setMarks(std::move(places));
+}
+
+void RowTable::setSorted(const QString& columnId, bool descending)
+{
+    m_header->setSorted(columnId, descending);
 }
 
 TableState RowTable::saveState() const

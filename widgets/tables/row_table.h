@@ -59,10 +59,15 @@ public:
     /// Selects one row and shows it; pauses following. -1 clears. Other numbers are clamped to the rows there are.
     void setCurrentRow(qint64 row);
     void selectAll();
+    /// The rows that are shown have other numbers now, each so much larger: selection and view stay with their records.
+    void shiftRows(qint64 by);
     TableCellAt currentCell() const; ///< of the column last clicked
 
     /// Marks beside the scroll bar, e.g. decode failures.
     void setErrorMarks(std::vector<qint64> rows);
+
+    /// Marks the column that rows are ordered by; empty: none is.
+    void setSorted(const QString& columnId, bool descending);
 
     TableState saveState() const;
     void restoreState(const TableState& state);
@@ -82,6 +87,7 @@ signals:
     void activated(const weir::tables::TableCellAt& cell); ///< Return or double click
     void cellMenuRequested(const weir::tables::TableCellAt& cell, const QPoint& globalPosition);
     void copied(qint64 rows, qint64 selected);
+    void sortRequested(const QString& columnId); ///< the user clicked the head of a column
     void columnsArranged(); ///< moved, resized, hidden or shown by the user: a good time to save the state
 
 protected:

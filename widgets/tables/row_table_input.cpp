@@ -93,6 +93,17 @@ void RowTable::selectAll()
     select(m_rows->endRow() - 1, true);
 }
 
+void RowTable::shiftRows(qint64 by)
+{
+    if (by == 0 || !m_rows || m_current < 0)
+        return;
+    const qint64 last = m_rows->endRow() - 1;
+    m_current = std::clamp(m_current + by, m_rows->firstRow(), last);
+    m_anchor = std::clamp(m_anchor + by, m_rows->firstRow(), last);
+    updateRange();
+    setTop(m_top + by);
+}
+
 void RowTable::moveCurrent(qint64 row, bool extend)
 {
     if (!m_rows || m_rows->endRow() <= m_rows->firstRow())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/tables/table_header.h"
 
+#include "widgets/style/icons.h"
 #include "widgets/style/theme.h"
 
 #include <QContextMenuEvent>
@@ -209,10 +210,30 @@ void TableHeader::paintSection(QPainter* painter, const QRect& rect, int logical
     painter->restore();
 }
 
-void TableHeader::paintWords(QPainter& painter, const QRect& rect, const TableColumn& column) const
+void TableHeader::setSorted(const QString& columnId, bool descending)
+{
+    m_sorted = columnId;
+    m_descending = descending;
+    viewport()->update();
+}
+
+/// The arrow of the column that rows are ordered by; gives the room that is left.
+QRect TableHeader::paintArrow(QPainter& painter, const QRect& rect) const
+{
+    const int side = Theme::sizes().icon.inlined;
+    const QRectF place(rect.right() - side + 1, rect.top() + (rect.height() - side) / 2.0, side, side);
+    const style::Icon icon = m_descending ? style::Icon::ArrowDown : style::Icon::ArrowUp;
+    style::paintIcon(painter, place, icon, Theme::current().color.text.primary);
+    return rect.adjusted(0, 0, -side - 2, 0);
+}
+
+void TableHeader::paintWords(QPainter& painter, const QRect& whole, const TableColumn& column) const
 {
     const style::Colors& color = Theme::current().color;
-    const QFontMetrics name(Theme::fonts().ui);
+    const bool sorted = !m_sorted.isEmpty() && column.id == m_sorted;
+    const QRect rect = sorted ? paintArrow(painter, whole) : whole;
+    const QFont& nameFont = sorted ? Theme::fonts().strong : Theme::fonts().ui;
+    const QFontMetrics name(nameFont);
     const QFontMetrics caption(Theme::fonts().caption);
     const int side = column.number ? Qt::AlignRight : Qt::AlignLeft;
     QRect nameRect = rect;
@@ -228,8 +249,8 @@ void TableHeader::paintWords(QPainter& painter, const QRect& rect, const TableCo
         nameRect = QRect(rect.left() + shift, rect.top(), nameWidth, rect.height());
         captionRect.setLeft(nameRect.right() + 6);
     }
-    painter.setFont(Theme::fonts().ui);
-    painter.setPen(color.text.secondary);
+    painter.setFont(nameFont);
+    painter.setPen(sorted ? color.text.primary : color.text.secondary);
     painter.drawText(nameRect, side | Qt::AlignVCenter | Qt::TextSingleLine,
         name.elidedText(column.name, Qt::ElideRight, nameRect.width()));
     painter.setFont(Theme::fonts().caption);

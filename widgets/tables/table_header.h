@@ -33,6 +33,8 @@ public:
     void arrange(const TableState& state);
     /// Gives the columns that fill what is left of `room` pixels; no effect once the user has arranged the columns.
     void fill(int room);
+    /// Marks the column that rows are ordered by; empty: none.
+    void setSorted(const QString& columnId, bool descending);
     /// A caller's own resizing, which is no arrangement of the user's.
     void widen(int column, int width);
 
@@ -47,7 +49,8 @@ protected:
     void mouseReleaseEvent(QMouseEvent* event) override;
 
 private:
-    void paintWords(QPainter& painter, const QRect& rect, const TableColumn& column) const;
+    void paintWords(QPainter& painter, const QRect& whole, const TableColumn& column) const;
+    QRect paintArrow(QPainter& painter, const QRect& rect) const;
     void changed();
     void restore(const TableState& state);
     void keepWidths(const TableState& state);
@@ -56,6 +59,8 @@ private:
     std::vector<TableColumn> m_columns;
     QStandardItemModel* m_model = nullptr;
     const bool m_twoLines;
+    QString m_sorted; ///< id of a column
+    bool m_descending = false;
     bool m_applying = false;
     bool m_changedByUser = false;
     bool m_arranged = false; ///< by the user, now or in a state that was restored

@@ -89,6 +89,12 @@ QColor tintSurface(RowTint tint)
         return color.state.errorTint;
     case RowTint::Warn:
         return color.state.warnTint;
+    case RowTint::Ok:
+        return color.state.okTint;
+    case RowTint::Info:
+        return color.state.infoTint;
+    case RowTint::Accent:
+        return color.accent.tint;
     case RowTint::Stale:
         return color.state.staleTint;
     case RowTint::Provisional:

@@ -75,9 +75,11 @@ std::int64_t FilteredRows::lookAt(RowScan& scan, search::RecordFilter& filter, s
 {
     const StoredRow found = scan.at(row);
     if (!found.isHere()) {
-        m_bits.add(row, 1, {});
         const bool wasRecord = found.absence != RowAbsence::Missing;
-        note({0, 0, 0, wasRecord ? 1 : 0, 0, false}, false);
+        const bool chosen = !wasRecord && m_filter->choosesMissing();
+        const std::uint32_t itself = 0;
+        m_bits.add(row, 1, std::span(&itself, chosen ? 1 : 0));
+        note({0, chosen ? 1 : 0, 0, wasRecord ? 1 : 0, 0, false}, false);
         return row + 1;
     }
     search::Selected selected = filter.select(found.batch);

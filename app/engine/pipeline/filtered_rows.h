@@ -40,6 +40,7 @@ public:
     FilterProgress progress() const;
     std::uint64_t generation() const { return m_generation; } ///< grows with the progress
     SeriesSnapshotPtr arrivals() { return m_arrivals.snapshot(); } ///< matching records by their time
+    bool contains(std::int64_t row) const { return m_bits.contains(row); } ///< of all
     /// The first matching row at or behind a row of all.
     std::int64_t matchingFrom(std::int64_t row) const { return m_bits.countBefore(row); }
 

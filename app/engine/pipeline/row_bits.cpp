@@ -65,6 +65,12 @@ std::int64_t RowBits::rowOf(std::int64_t index) const
     return word * 64 + std::countr_zero(rest);
 }
 
+bool RowBits::contains(std::int64_t row) const
+{
+    const std::lock_guard lock(m_mutex);
+    return row >= 0 && row < m_decided && (m_words[static_cast<std::size_t>(row / 64)] >> (row % 64) & 1) != 0;
+}
+
 std::int64_t RowBits::countBefore(std::int64_t row) const
 {
     const std::lock_guard lock(m_mutex);

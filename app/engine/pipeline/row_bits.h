@@ -21,6 +21,7 @@ public:
     std::int64_t count() const; ///< of chosen rows
     /// The chosen row that has so many chosen ones before it; `index` is below count().
     std::int64_t rowOf(std::int64_t index) const;
+    bool contains(std::int64_t row) const;
     /// How many chosen rows stand before `row`.
     std::int64_t countBefore(std::int64_t row) const;
     std::size_t memoryBytes() const;

@@ -37,6 +37,8 @@ public:
     virtual std::unique_ptr<RecordFilter> make() const = 0;
     /// Where matching records can lie.
     virtual const PredicateScope& scope() const = 0;
+    /// Whether rows that stand for a missing range are chosen too.
+    virtual bool choosesMissing() const { return false; }
 };
 
 using RecordFilterFactoryPtr = std::shared_ptr<const RecordFilterFactory>;

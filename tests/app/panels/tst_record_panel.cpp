@@ -49,7 +49,7 @@ private slots:
     void linesNameTheirBytes()
     {
         const RecordBatchPtr batch = recordOf("ord-1", value, {{"traceparent", "00-ab"}, {"source", "shop"}});
-        const auto lines = dissect(*batch, 0);
+        const auto lines = dissect(*batch, 0).lines;
         for (const inspector::InspectorLine& line : lines) {
             if (line.bytes.isEmpty())
                 continue;
@@ -74,14 +74,24 @@ private slots:
     {
         const std::string wrapped = "{\"at\":1700000000123,\"json\":\"{\\\"inner\\\":7}\","
                                     "\"text\":\"VGhpcyBpcyBhIHNlbnRlbmNlLg==\"}";
-        const auto lines = dissect(*recordOf("k", wrapped,
-                                       {{"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
-                                           {"ce_type", "order.paid"}}),
+        const Dissection whole = dissect(*recordOf("k", wrapped,
+                                             {{"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
+                                                 {"ce_type", "order.paid"}}),
             0);
+        const auto& lines = whole.lines;
         QVERIFY(lineOf(lines, "at")->type.contains("ms of epoch: 2023-11-14 22:13:20.123"));
         QCOMPARE(lineOf(lines, "inner")->value, QString("7"));
-        QVERIFY(lineOf(lines, "inner")->bytes.isEmpty()); // it has none of its own
         QCOMPARE(lineOf(lines, "Base64")->value, QString("This is a sentence."));
+        // What was taken out is a layer of its own, and its lines tell their bytes there.
+        const auto bytesOf = [&](const QString& key) {
+            const auto* line = lineOf(lines, key);
+            const std::string& layer = *whole.derived.at(std::size_t(line->layer - FirstDerivedLayer)).bytes;
+            return QString::fromStdString(layer.substr(std::size_t(line->bytes.first), std::size_t(line->bytes.length())));
+        };
+        QCOMPARE(bytesOf("inner"), QString("7"));
+        QCOMPARE(bytesOf("Base64"), QString("This is a sentence."));
+        QCOMPARE(whole.derived.size(), std::size_t{2});
+        QCOMPARE(whole.derived.front().name, QString("json: JSON in a text"));
         QCOMPARE(lineOf(lines, "trace id")->value, QString("0af7651916cd43dd8448eb211c80319c"));
         QCOMPARE(lineOf(lines, "parent span")->bytes, (inspector::ByteSpan{36, 52}));
         QCOMPARE(lineOf(lines, "ce_type")->type, QString("CloudEvents type"));
@@ -89,13 +99,13 @@ private slots:
 
     void oddRecords()
     {
-        QCOMPARE(lineOf(dissect(*recordOf({}, {}), 0), "Value")->value, QString("null"));
-        QCOMPARE(lineOf(dissect(*recordOf("", ""), 0), "Key")->value, QString("\"\""));
-        const auto broken = dissect(*recordOf("k", "{\"a\":1,\"b\":"), 0);
+        QCOMPARE(lineOf(dissect(*recordOf({}, {}), 0).lines, "Value")->value, QString("null"));
+        QCOMPARE(lineOf(dissect(*recordOf("", ""), 0).lines, "Key")->value, QString("\"\""));
+        const auto broken = dissect(*recordOf("k", "{\"a\":1,\"b\":"), 0).lines;
         QVERIFY(lineOf(broken, "a"));
         QVERIFY(std::any_of(broken.begin(), broken.end(),
             [](const auto& line) { return line.valueClass == inspector::ValueClass::Error; }));
-        const auto huge = dissect(*recordOf("k", "{\"a\":\"" + std::string(20 << 20, 'x') + "\"}"), 0);
+        const auto huge = dissect(*recordOf("k", "{\"a\":\"" + std::string(20 << 20, 'x') + "\"}"), 0).lines;
         QVERIFY(huge.size() < 30'000);
         QVERIFY(huge.back().value.contains("Only the beginning"));
         const auto many = dissect(*recordOf("k",
@@ -105,7 +115,8 @@ private slots:
                                               text += ",1";
                                           return text + "]";
                                       }()),
-            0);
+            0)
+                              .lines;
         QVERIFY(many.size() < 30'000);
         QVERIFY(!layerBytes(*recordOf("k", "v"), 0, 99));
         QVERIFY(!layerBytes(*recordOf("k", "v"), 0, FirstHeaderLayer));
