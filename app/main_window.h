@@ -108,6 +108,7 @@ private:
     void showConnectDialog(const ConnectionDocument& document);
     void act(TreeAction action, const TreeNode& node);
     void actOnConnection(TreeAction action, const TreeNode& node);
+    void actOnTopic(TreeAction action, const TreeNode& node);
     void actOnDocument(TreeAction action, const TreeNode& node);
     void showTopic(TopicPanel* panel);
     void showFilters();

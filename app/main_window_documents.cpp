@@ -215,8 +215,7 @@ void MainWindow::actOnMark(TreeAction action, const TreeNode& node)
         return;
     MarkDocument mark = *found;
     if (action == TreeAction::Open) {
-        openRecord(
-            mark.connection, {{mark.topic.toStdString(), PartitionId{mark.partition}}, mark.offset});
+        openRecord(mark.connection, {{mark.topic.toStdString(), PartitionId{mark.partition}}, mark.offset});
         return;
     }
     if (action == TreeAction::Rename) {
@@ -344,6 +343,32 @@ void MainWindow::act(TreeAction action, const TreeNode& node)
         actOnConnection(action, node);
 }
 
+void MainWindow::actOnTopic(TreeAction action, const TreeNode& node)
+{
+    switch (action) {
+    case TreeAction::AddToView:
+        addToView(node);
+        break;
+    case TreeAction::Notes:
+        newNotes({node.connection, node.name, nullptr});
+        break;
+    case TreeAction::Profile:
+        newProfile({node.connection, node.name, nullptr});
+        break;
+    case TreeAction::Capture:
+        newCapture({node.connection, node.name, nullptr});
+        break;
+    case TreeAction::Export:
+        newExport({node.connection, node.name, nullptr});
+        break;
+    case TreeAction::Replay:
+        newReplay(node.connection, node.name);
+        break;
+    default:
+        break;
+    }
+}
+
 void MainWindow::actOnConnection(TreeAction action, const TreeNode& node)
 {
     const bool topic = node.kind == NodeKind::Topic;
@@ -376,24 +401,6 @@ void MainWindow::actOnConnection(TreeAction action, const TreeNode& node)
     case TreeAction::Remove:
         removeConnection(node);
         break;
-    case TreeAction::AddToView:
-        addToView(node);
-        break;
-    case TreeAction::Notes:
-        newNotes({node.connection, node.name, nullptr});
-        break;
-    case TreeAction::Profile:
-        newProfile({node.connection, node.name, nullptr});
-        break;
-    case TreeAction::Capture:
-        newCapture({node.connection, node.name, nullptr});
-        break;
-    case TreeAction::Export:
-        newExport({node.connection, node.name, nullptr});
-        break;
-    case TreeAction::Replay:
-        newReplay(node.connection, node.name);
-        break;
     case TreeAction::Query:
         newQuery(node.connection, topic ? node.name : QString());
         break;
@@ -407,6 +414,7 @@ void MainWindow::actOnConnection(TreeAction action, const TreeNode& node)
         addToDashboard(panelOf(QStringLiteral("latency"), node.connection, node.name));
         break;
     default:
+        actOnTopic(action, node);
         break;
     }
 }

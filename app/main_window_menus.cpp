@@ -191,10 +191,10 @@ void MainWindow::addTopicActions(QMenu& menu)
     menu.addAction(style::icon(style::Icon::Plus), tr("Read another topic with it…"), this,
         withTopic([this](TopicPanel& topic) { chooseTopic(topic.connectionId()); }));
     menu.addAction(tr("Rows as they came"), this, withTopic([](TopicPanel& topic) { topic.sortBy({}); }));
-    menu.addAction(tr("Rows by time"), this,
-        withTopic([](TopicPanel& topic) { topic.sortBy(QStringLiteral("time")); }));
-    menu.addAction(tr("Only the newest of each key"), this,
-        withTopic([](TopicPanel& topic) { topic.setLatestPerKey(true); }));
+    menu.addAction(
+        tr("Rows by time"), this, withTopic([](TopicPanel& topic) { topic.sortBy(QStringLiteral("time")); }));
+    menu.addAction(
+        tr("Only the newest of each key"), this, withTopic([](TopicPanel& topic) { topic.setLatestPerKey(true); }));
     menu.addSeparator();
     menu.addAction(style::icon(style::Icon::Star), tr("Mark the record (Ctrl+M)"), this,
         withTopic([](TopicPanel& topic) { topic.toggleMark(); }));
@@ -204,8 +204,8 @@ void MainWindow::addTopicActions(QMenu& menu)
     menu.addAction(tr("Compare with the record before of its key"), this,
         withTopic([](TopicPanel& topic) { topic.compareWithBefore(); }));
     menu.addAction(tr("Next problem (F8)"), this, withTopic([](TopicPanel& topic) { topic.nextProblem(true); }));
-    menu.addAction(tr("Previous problem (Shift+F8)"), this,
-        withTopic([](TopicPanel& topic) { topic.nextProblem(false); }));
+    menu.addAction(
+        tr("Previous problem (Shift+F8)"), this, withTopic([](TopicPanel& topic) { topic.nextProblem(false); }));
     menu.addSeparator();
 }
 

@@ -31,8 +31,8 @@ int run(const Action& action, const SharedOptions& shared)
 int main(int argc, char** argv)
 {
     CommandLine line;
-    for (const auto add : {addTopics, addTail, addSearch, addSql, addLag, addStats, addProfile, addNotes, addDiff, addCapture,
-             addVerify, addRecover, addExport, addReplay, addDemo})
+    for (const auto add : {addTopics, addTail, addSearch, addSql, addLag, addStats, addProfile, addNotes, addDiff,
+             addCapture, addVerify, addRecover, addExport, addReplay, addDemo})
         add(line);
     if (const auto code = line.parse(argc, argv))
         return static_cast<int>(*code);

@@ -33,7 +33,8 @@ std::string textOf(const DiffLine& line)
 std::string jsonOf(const DiffLine& line)
 {
     const char* const names[] = {"same", "changed", "added", "removed"};
-    std::string json = "{\"path\":" + jsonString(line.path) + ",\"kind\":\"" + names[static_cast<int>(line.kind)] + "\"";
+    std::string json =
+        "{\"path\":" + jsonString(line.path) + ",\"kind\":\"" + names[static_cast<int>(line.kind)] + "\"";
     if (line.kind != DiffKind::Added)
         json += ",\"before\":" + jsonString(line.before);
     if (line.kind != DiffKind::Removed)
@@ -42,7 +43,8 @@ std::string jsonOf(const DiffLine& line)
 }
 
 /// The other record, or the one before of the same key.
-Result<StoredRow> otherOf(Cluster& cluster, const DiffOptions& options, const RecordPlace& place, const StoredRow& record)
+Result<StoredRow> otherOf(
+    Cluster& cluster, const DiffOptions& options, const RecordPlace& place, const StoredRow& record)
 {
     if (options.other.empty()) {
         static const std::atomic<bool> goesOn{false};
@@ -86,9 +88,9 @@ ExitCode diff(Environment& environment, const DiffOptions& options)
 void addDiff(CommandLine& line)
 {
     const auto options = std::make_shared<DiffOptions>();
-    VerbOptions verb = line.addVerb("diff",
-        "Tell how a record differs from another, or from the one before it with the same key",
-        [options](Environment& environment) { return diff(environment, *options); });
+    VerbOptions verb =
+        line.addVerb("diff", "Tell how a record differs from another, or from the one before it with the same key",
+            [options](Environment& environment) { return diff(environment, *options); });
     verb.connection("A JSON object for each difference");
     verb.required("topic", options->topic, "Topic of the record");
     verb.required("place", options->place, "Partition and offset of the record: 7@88120314");

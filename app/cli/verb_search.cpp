@@ -228,7 +228,8 @@ public:
     {
         if (!m_kept)
             return {};
-        return m_kept->handOut(m_choice, [] { return interrupted(); },
+        return m_kept->handOut(
+            m_choice, [] { return interrupted(); },
             [this](const RecordBatchPtr& batch, std::uint32_t row) { return m_printer.takeOne(batch, row); });
     }
 

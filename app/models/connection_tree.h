@@ -25,11 +25,11 @@ struct SavedDocuments
 {
     QList<QueryDocument> queries;
     QList<DashboardDocument> dashboards;
-    QList<MarkDocument> marks;
+    QList<MarkDocument> marks = {};
 };
 
-/// Connections with their topics and groups, then queries, dashboards and marked records. update() merges: rows that stay keep their
-/// indexes, so selection and expansion live through every poll; the model is never reset.
+/// Connections with their topics and groups, then queries, dashboards and marked records. update() merges: rows that
+/// stay keep their indexes, so selection and expansion live through every poll; the model is never reset.
 class ConnectionTree : public QAbstractItemModel
 {
     Q_OBJECT

@@ -291,8 +291,8 @@ void TopicRows::addColours(const std::vector<StoredRow>& stored, std::vector<tab
     }
 }
 
-void TopicRows::colourGroup(const std::vector<StoredRow>& stored, std::size_t first, std::size_t end,
-    std::vector<tables::TableRow>& rows) const
+void TopicRows::colourGroup(
+    const std::vector<StoredRow>& stored, std::size_t first, std::size_t end, std::vector<tables::TableRow>& rows) const
 {
     const RecordBatch& batch = *stored[first].batch;
     std::vector<std::uint32_t> asked; // of the batch

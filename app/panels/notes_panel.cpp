@@ -17,14 +17,14 @@ enum Roles { PartitionRole = Qt::UserRole, OffsetRole };
 
 style::Icon iconOf(expert::NoteLevel level)
 {
-    return level == expert::NoteLevel::Error ? style::Icon::Error
+    return level == expert::NoteLevel::Error  ? style::Icon::Error
         : level == expert::NoteLevel::Warning ? style::Icon::Warning
                                               : style::Icon::Info;
 }
 
 style::Tint tintOf(expert::NoteLevel level)
 {
-    return level == expert::NoteLevel::Error ? style::Tint::Error
+    return level == expert::NoteLevel::Error  ? style::Tint::Error
         : level == expert::NoteLevel::Warning ? style::Tint::Warn
                                               : style::Tint::Info;
 }
@@ -88,9 +88,9 @@ QStringList NotesPanel::foundLines(const ReportRun& run)
     if (notes != m_shown)
         show(found);
     m_shown = notes;
-    return {found.empty() ? tr("Nothing remarkable so far.")
-                          : tr("%1 notes, worst first. Return or a double click on a place goes to the record.")
-                                .arg(found.size())};
+    return {found.empty()
+            ? tr("Nothing remarkable so far.")
+            : tr("%1 notes, worst first. Return or a double click on a place goes to the record.").arg(found.size())};
 }
 
 /// What was open stays open, and so does what is chosen.
@@ -124,8 +124,8 @@ void NotesPanel::activate(QTreeWidgetItem* item)
         item->setExpanded(!item->isExpanded());
         return;
     }
-    emit recordRequested(connectionId(),
-        {{m_topic, PartitionId{partition.toInt()}}, item->data(KindColumn, OffsetRole).toLongLong()});
+    emit recordRequested(
+        connectionId(), {{m_topic, PartitionId{partition.toInt()}}, item->data(KindColumn, OffsetRole).toLongLong()});
 }
 
 } // namespace weir

@@ -163,7 +163,8 @@ void Dissector::addOpened(const QString& name, std::string_view content, int dep
     const int layer = FirstDerivedLayer + static_cast<int>(m_result.derived.size());
     const bool isJson = inside->wrapping == Wrapping::JsonText;
     const auto bytes = std::make_shared<const std::string>(std::move(inside->bytes));
-    m_result.derived.push_back({name.isEmpty() ? nameOf(inside->wrapping) : name + QStringLiteral(": ") + nameOf(inside->wrapping), bytes});
+    m_result.derived.push_back(
+        {name.isEmpty() ? nameOf(inside->wrapping) : name + QStringLiteral(": ") + nameOf(inside->wrapping), bytes});
     inspector::InspectorLine head = plainLine(nameOf(inside->wrapping), {}, inspector::ValueClass::Container);
     head.depth = depth;
     head.layer = layer;

@@ -248,10 +248,12 @@ void RecordPanel::showBytes(int layer)
     m_hex->setEmptyText(bytes ? tr("empty") : tr("null"));
     // The view asks for what it shows; batch and layer are kept alive by the lookup itself.
     const auto opened = derived ? m_derived[static_cast<std::size_t>(layer - FirstDerivedLayer)].bytes : nullptr;
-    m_hex->setSource(static_cast<qint64>(shown.size()), [batch = m_record.batch, opened, shown](qint64 offset, qint64 count) {
-        const std::string_view part = shown.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(count));
-        return QByteArray(part.data(), static_cast<qsizetype>(part.size()));
-    });
+    m_hex->setSource(
+        static_cast<qint64>(shown.size()), [batch = m_record.batch, opened, shown](qint64 offset, qint64 count) {
+            const std::string_view part =
+                shown.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(count));
+            return QByteArray(part.data(), static_cast<qsizetype>(part.size()));
+        });
 }
 
 void RecordPanel::chooseTab(int layer)

@@ -171,8 +171,8 @@ void TopicPanel::fillMore(QMenu& menu)
     choice(tr("Rows by time"), m_order == search::RowOrder{}, [this] { setOrder(search::RowOrder{}); });
     choice(tr("Only the newest of each key"), m_latest, [this] { setLatestPerKey(!m_latest); });
     menu.addSeparator();
-    menu.addAction(style::icon(style::Icon::Warning), tr("Expert notes"), this,
-        [this] { emit notesRequested(asked(false)); });
+    menu.addAction(
+        style::icon(style::Icon::Warning), tr("Expert notes"), this, [this] { emit notesRequested(asked(false)); });
     menu.addAction(tr("Next problem (F8)"), this, [this] { nextProblem(true); });
     menu.addAction(tr("Back (Alt+Left)"), this, &TopicPanel::goBack);
     menu.addAction(tr("Forward (Alt+Right)"), this, &TopicPanel::goForward);

@@ -31,7 +31,8 @@ qint64 nextMatch(const PickedRows& rows, const FindBar& find, qint64 from, bool 
     const qint64 end = rows.endRow();
     for (qint64 row = forward ? from + 1 : from - 1; row >= first && row < end;) {
         const qint64 begin = forward ? row : std::max(first, row - static_cast<qint64>(rowsAtOnce) + 1);
-        std::vector<std::int64_t> asked = rows.rowsOf(begin, std::min<std::size_t>(rowsAtOnce, static_cast<std::size_t>((forward ? end : row + 1) - begin)));
+        std::vector<std::int64_t> asked = rows.rowsOf(
+            begin, std::min<std::size_t>(rowsAtOnce, static_cast<std::size_t>((forward ? end : row + 1) - begin)));
         for (std::size_t i = 0; i < asked.size(); ++i) {
             const std::size_t at = forward ? i : asked.size() - 1 - i;
             if (find.isMatch(asked[at]))
@@ -309,9 +310,8 @@ void TopicPanel::commentRecord()
         return;
     const RecordPlace place = placeOf(*record.batch, record.index);
     const MarkDocument* known = markOf(place);
-    MarkDocument mark = known
-        ? *known
-        : markFor(place, m_connectionId, m_context.connections.document(m_connectionId).temporary);
+    MarkDocument mark =
+        known ? *known : markFor(place, m_connectionId, m_context.connections.document(m_connectionId).temporary);
     const QString comment = m_context.prompts.askName(this, tr("Comment to %1").arg(textOf(place)), mark.comment);
     if (comment.isEmpty())
         return;
@@ -330,9 +330,9 @@ void TopicPanel::followKey()
     const std::string_view key = record.batch->key(record.index)->substr(0, 40);
     QJsonObject view{{QStringLiteral("from"), QStringLiteral("beginning")},
         {QStringLiteral("until"), QStringLiteral("never")}, {QStringLiteral("scope"), QStringLiteral("topic")},
-        {QStringLiteral("filter"), QString::fromStdString(condition)}, {QStringLiteral("order"), QStringLiteral("time")},
-        {QStringLiteral("title"),
-            tr("key %1").arg(QString::fromUtf8(key.data(), static_cast<qsizetype>(key.size())))}};
+        {QStringLiteral("filter"), QString::fromStdString(condition)},
+        {QStringLiteral("order"), QStringLiteral("time")},
+        {QStringLiteral("title"), tr("key %1").arg(QString::fromUtf8(key.data(), static_cast<qsizetype>(key.size())))}};
     if (m_topics.size() > 1)
         view.insert(QStringLiteral("topics"), QJsonArray::fromStringList(m_topics));
     emit viewRequested({QStringLiteral("topic"), m_connectionId, topic(), view});
@@ -348,8 +348,8 @@ void TopicPanel::compareWithBefore()
         this,
         [session, record] {
             const std::atomic<bool> goesOn{false};
-            return recordBefore(*session->cluster(), placeOf(*record.batch, record.index),
-                record.batch->key(record.index), goesOn);
+            return recordBefore(
+                *session->cluster(), placeOf(*record.batch, record.index), record.batch->key(record.index), goesOn);
         },
         [this, record](const Result<StoredRow>& before) {
             if (before)
@@ -392,8 +392,8 @@ void TopicPanel::addComparisons(QMenu& menu)
         if (other == place || offered == mostOffered)
             continue;
         ++offered;
-        menu.addAction(style::icon(style::Icon::Star), tr("With %1 %2").arg(textOf(other), mark.comment).trimmed(), this,
-            [this, other] { compareWith(other); });
+        menu.addAction(style::icon(style::Icon::Star), tr("With %1 %2").arg(textOf(other), mark.comment).trimmed(),
+            this, [this, other] { compareWith(other); });
     }
     if (m_record->isComparing())
         menu.addAction(tr("End the comparison"), m_record, &RecordPanel::endComparison);

@@ -187,11 +187,10 @@ QString TopicPanel::filteredText(const TopicFeedSnapshot& snapshot) const
 
 void TopicPanel::showCounts(const TopicFeedSnapshot& snapshot)
 {
-    const bool filters =
-        (m_shown && m_shown->filtered()) || (m_scope == Scope::Topic && m_filter->filter());
-    m_count->setText((filters
-            ? filteredText(snapshot)
-            : tr("%1 records, %2").arg(count(snapshot.records), format::rate(snapshot.recordsPerSecond)))
+    const bool filters = (m_shown && m_shown->filtered()) || (m_scope == Scope::Topic && m_filter->filter());
+    m_count->setText(
+        (filters ? filteredText(snapshot)
+                 : tr("%1 records, %2").arg(count(snapshot.records), format::rate(snapshot.recordsPerSecond)))
         + arrangedText());
     m_count->setToolTip(snapshot.firstRow > 0 || snapshot.rows.dropped > 0
             ? tr("Rows before %1 left the buffer; %2 were dropped because the disk was too slow")

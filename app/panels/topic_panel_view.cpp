@@ -291,8 +291,8 @@ void TopicPanel::arrangeColumns()
 void TopicPanel::showColumns()
 {
     m_fields.topic = m_topics.size() > 1;
-    m_fields.comment = std::any_of(
-        m_marks.begin(), m_marks.end(), [](const MarkDocument& mark) { return !mark.comment.isEmpty(); });
+    m_fields.comment =
+        std::any_of(m_marks.begin(), m_marks.end(), [](const MarkDocument& mark) { return !mark.comment.isEmpty(); });
     m_rows->show(m_fields);
     m_table->refresh();
     if (!m_columns.isEmpty())
@@ -341,7 +341,8 @@ void TopicPanel::showRows()
     m_rows = std::make_shared<TopicRows>(m_shown->rows());
     m_table->setRows(m_rows);
     m_table->setFollowing(follows);
-    const std::string sorted = m_order && !m_latest ? search::RowOrder{m_order->by, m_order->header, m_order->field}.text() : "";
+    const std::string sorted =
+        m_order && !m_latest ? search::RowOrder{m_order->by, m_order->header, m_order->field}.text() : "";
     m_table->setSorted(QString::fromStdString(sorted), m_order && m_order->descending);
     showColumns();
     showMarks();
@@ -411,7 +412,8 @@ void TopicPanel::showColours()
         const tables::RowTint tint = tintOf(filter.colour);
         if (tint == tables::RowTint::None)
             continue;
-        if (const FilterVerdict verdict = judgeFilter(*m_filter->table(), {filter.sql.toStdString(), {}}); verdict.filter)
+        if (const FilterVerdict verdict = judgeFilter(*m_filter->table(), {filter.sql.toStdString(), {}});
+            verdict.filter)
             colours.push_back({verdict.filter, tint});
     }
     m_rows->setColours(colours);

@@ -7,9 +7,9 @@
 
 namespace weir {
 
-/// Keeps topics open for a panel, together: opens them away from the GUI thread, tries again every few seconds while that fails,
-/// and follows its connection when that is closed, opened again or given other settings. Rows that were read stay
-/// readable until those of the next start take their place. GUI thread.
+/// Keeps topics open for a panel, together: opens them away from the GUI thread, tries again every few seconds while
+/// that fails, and follows its connection when that is closed, opened again or given other settings. Rows that were
+/// read stay readable until those of the next start take their place. GUI thread.
 class TopicReader : public QObject
 {
     Q_OBJECT

@@ -13,8 +13,7 @@ void ViewHistory::leave(const ViewPlace& now)
         m_before.pop_front();
 }
 
-std::optional<ViewPlace> ViewHistory::go(
-    std::deque<ViewPlace>& from, std::deque<ViewPlace>& to, const ViewPlace& now)
+std::optional<ViewPlace> ViewHistory::go(std::deque<ViewPlace>& from, std::deque<ViewPlace>& to, const ViewPlace& now)
 {
     while (!from.empty() && from.back() == now)
         from.pop_back();

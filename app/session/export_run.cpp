@@ -14,8 +14,7 @@ ExportRun::~ExportRun()
         m_drain->stop();
 }
 
-Result<void> ExportRun::takeFields(
-    const InferredFields& inferred, std::size_t sampled, const ExportRequest& request)
+Result<void> ExportRun::takeFields(const InferredFields& inferred, std::size_t sampled, const ExportRequest& request)
 {
     if (inferred.objects == 0)
         return Error{ErrorKind::Unsupported,

@@ -26,7 +26,8 @@ Result<std::unique_ptr<KeptHits>> KeptHits::open(
         capture::TopicEntry entry;
         entry.name = topic.topic;
         for (const TopicInfo& info : metadata->topics) {
-            for (const PartitionInfo& partition : info.name == topic.topic ? info.partitions : std::vector<PartitionInfo>())
+            for (const PartitionInfo& partition :
+                info.name == topic.topic ? info.partitions : std::vector<PartitionInfo>())
                 entry.partitions.push_back({partition.id, {}, {}});
         }
         std::sort(entry.partitions.begin(), entry.partitions.end(),
@@ -65,8 +66,7 @@ Result<void> KeptHits::add(const RecordBatchPtr& batch, const std::vector<std::u
     return {};
 }
 
-Result<void> KeptHits::handOut(
-    const ShownChoice& choice, const std::function<bool()>& cancelled, const Taker& taker)
+Result<void> KeptHits::handOut(const ShownChoice& choice, const std::function<bool()>& cancelled, const Taker& taker)
 {
     while (m_rows->endRow() < m_added && !cancelled()) {
         if (auto failed = failure(); !failed)

@@ -8,8 +8,8 @@
 
 namespace weir {
 
-/// Records that were found, kept on disk until all are there, to be handed out in another order or as the newest of each
-/// key. add() from any thread, one call at a time.
+/// Records that were found, kept on disk until all are there, to be handed out in another order or as the newest of
+/// each key. add() from any thread, one call at a time.
 class KeptHits
 {
 public:

@@ -40,7 +40,8 @@ Error notThere(const RecordPlace& place, const std::string& what)
 /// Hands every record of a range to `take`, in order, until it gives false. Tells where the partition begins; -1: not
 /// known.
 template <typename Take>
-Result<std::int64_t> readRange(Cluster& cluster, const ReadRequest& request, const std::atomic<bool>& cancelled, Take take)
+Result<std::int64_t> readRange(
+    Cluster& cluster, const ReadRequest& request, const std::atomic<bool>& cancelled, Take take)
 {
     auto sources = cluster.open(request);
     if (!sources)

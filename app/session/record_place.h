@@ -29,8 +29,8 @@ Result<StoredRow> readRecord(Cluster& cluster, const RecordPlace& place);
 /// *Blocks.* The record in front of another that has its key, in the same partition: the one before, as consumers see
 /// it. Reads backwards in growing steps, to the beginning if need be. ErrorKind::NotFound where there is none,
 /// ErrorKind::Cancelled when `cancelled` was set.
-Result<StoredRow> recordBefore(
-    Cluster& cluster, const RecordPlace& place, std::optional<std::string_view> key, const std::atomic<bool>& cancelled);
+Result<StoredRow> recordBefore(Cluster& cluster, const RecordPlace& place, std::optional<std::string_view> key,
+    const std::atomic<bool>& cancelled);
 
 /// *Blocks* up to `patience` and a disk. The row of a record in a view; nullopt: it is not among them.
 std::optional<std::int64_t> findRow(const RowStore& rows, const RecordPlace& place);

@@ -41,8 +41,7 @@ Result<std::vector<RecordBatchPtr>> RowSource::poll(std::chrono::milliseconds)
             ++row;
             continue;
         }
-        const std::size_t count =
-            std::min(found.batch->size() - found.index, static_cast<std::size_t>(end - row));
+        const std::size_t count = std::min(found.batch->size() - found.index, static_cast<std::size_t>(end - row));
         batches.push_back(part(found.batch, found.index, count));
         row += static_cast<std::int64_t>(count);
     }

@@ -16,8 +16,8 @@ struct ChosenRows
     std::int64_t count = 0;
 };
 
-/// Reads rows of a view like a topic, in their order; positions are counted in rows. Rows that are no records are passed
-/// over; those that had left are told as a problem.
+/// Reads rows of a view like a topic, in their order; positions are counted in rows. Rows that are no records are
+/// passed over; those that had left are told as a problem.
 class RowSource final : public Source
 {
 public:

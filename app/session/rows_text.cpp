@@ -9,7 +9,8 @@ namespace weir {
 
 namespace {
 
-std::unique_ptr<exporter::RowFormat> formatFor(exporter::Format format, const std::vector<exporter::ColumnInfo>& columns)
+std::unique_ptr<exporter::RowFormat> formatFor(
+    exporter::Format format, const std::vector<exporter::ColumnInfo>& columns)
 {
     switch (format) {
     case exporter::Format::Csv:

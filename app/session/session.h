@@ -95,8 +95,7 @@ private:
         bool filtered = false; ///< only some records are wanted
     };
     Result<OpenedTopics> openTopics(const std::vector<ReadRequest>& requests, const TopicFeedOptions& options);
-    std::shared_ptr<RowBuffer> rowsFor(
-        const std::vector<ReadRequest>& requests, const OpenedTopics& opened) const;
+    std::shared_ptr<RowBuffer> rowsFor(const std::vector<ReadRequest>& requests, const OpenedTopics& opened) const;
     Result<std::shared_ptr<RowBuffer>> rowsOfFolder(const std::vector<ReadRequest>& requests) const;
     capture::Manifest aboutView(const OpenedTopics& opened) const;
     std::shared_ptr<Cluster> clusterOrView(const std::string& view) const;

@@ -11,10 +11,8 @@ std::shared_ptr<rows::OrderedRows> orderedRows(
     std::shared_ptr<const RowStore> rows, const search::RowOrder& order, const RowsNeed& need)
 {
     rows::OrderSettings settings;
-    settings.keyOf = [keys = std::make_shared<search::RowOrderKeys>(order)](
-                         const RecordBatch& batch, std::size_t first, std::vector<std::string>& out) {
-        keys->make(batch, first, out);
-    };
+    settings.keyOf = [keys = std::make_shared<search::RowOrderKeys>(order)](const RecordBatch& batch, std::size_t first,
+                         std::vector<std::string>& out) { keys->make(batch, first, out); };
     settings.descending = order.descending;
     settings.budget = need.budget;
     if (need.buffers) {

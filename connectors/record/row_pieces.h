@@ -19,8 +19,8 @@ struct RowPiece
     std::size_t size() const { return gap ? 1 : end - first; } ///< rows
 };
 
-/// The rows of a batch, in the order of its offsets. A batch with a gap behind almost every record, as a compacted topic
-/// has, is not cut to pieces: one piece in front of it tells of all its gaps together.
+/// The rows of a batch, in the order of its offsets. A batch with a gap behind almost every record, as a compacted
+/// topic has, is not cut to pieces: one piece in front of it tells of all its gaps together.
 std::vector<RowPiece> piecesOf(const RecordBatch& batch);
 
 /// The records of a piece as a batch of their own: the batch itself where that is all of it. `budget` may be null.

@@ -100,7 +100,8 @@ std::optional<std::int64_t> FolderRows::rowNear(const TopicPartition& partition,
 Result<std::vector<StoredRow>> FolderRows::read(
     std::int64_t first, std::size_t count, std::chrono::milliseconds patience) const
 {
-    return readRows(m_index, m_loader, {first, count, patience}, [this](const RowEntry& entry) { return standIn(entry); });
+    return readRows(
+        m_index, m_loader, {first, count, patience}, [this](const RowEntry& entry) { return standIn(entry); });
 }
 
 std::unique_ptr<RowScan> FolderRows::scan() const

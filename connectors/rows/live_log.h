@@ -30,8 +30,9 @@ struct LiveLogSettings
 };
 
 /// The live buffer of a topic view: what is read goes to a capture in a temporary folder, as a ring, and rows are read
-/// back from there; what batches tell to be missing is a row too. Writing has a thread of its own with a bounded queue. When the disk fails, or a topic is made anew,
-/// a new capture is begun beside the old one. The folder can be opened as a capture at any time.
+/// back from there; what batches tell to be missing is a row too. Writing has a thread of its own with a bounded queue.
+/// When the disk fails, or a topic is made anew, a new capture is begun beside the old one. The folder can be opened as
+/// a capture at any time.
 class LiveLog final : public RowBuffer
 {
 public:

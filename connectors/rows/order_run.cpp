@@ -11,8 +11,8 @@ constexpr std::size_t writtenAtOnce = 16 * 1024; ///< entries
 
 } // namespace
 
-Result<std::shared_ptr<const OrderRun>> OrderRun::merged(std::span<const OrderEntry> one,
-    std::span<const OrderEntry> other, const OrderKeys& keys, const std::string& path)
+Result<std::shared_ptr<const OrderRun>> OrderRun::merged(
+    std::span<const OrderEntry> one, std::span<const OrderEntry> other, const OrderKeys& keys, const std::string& path)
 {
     auto run = std::make_shared<OrderRun>();
     const std::size_t count = one.size() + other.size();
@@ -36,8 +36,7 @@ Result<std::shared_ptr<const OrderRun>> OrderRun::merged(std::span<const OrderEn
             part.push_back(from.front());
             from = from.subspan(1);
         }
-        const std::span<const char> bytes(
-            reinterpret_cast<const char*>(part.data()), part.size() * sizeof(OrderEntry));
+        const std::span<const char> bytes(reinterpret_cast<const char*>(part.data()), part.size() * sizeof(OrderEntry));
         if (auto done = (*file)->write(written * sizeof(OrderEntry), bytes); !done)
             return done.error();
         written += part.size();

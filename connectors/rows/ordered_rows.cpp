@@ -18,7 +18,8 @@ constexpr std::size_t growth = 4; ///< a file is written anew when a quarter of 
 
 std::optional<TemporaryFolder> ownFolder(const std::string& path)
 {
-    return path.empty() || !capture::Storage::disk().makeFolder(path) ? std::nullopt : std::optional<TemporaryFolder>(path);
+    return path.empty() || !capture::Storage::disk().makeFolder(path) ? std::nullopt
+                                                                      : std::optional<TemporaryFolder>(path);
 }
 
 std::shared_ptr<const OrderRun> emptyRun(const OrderKeys& keys)
@@ -113,8 +114,8 @@ void OrderedRows::settle()
         base = std::move(*merged);
         recent = emptyRun(m_keys);
     }
-    m_memory.resize(base->memoryBytes() + recent->memoryBytes() + m_keys.memoryBytes()
-        + m_pending.capacity() * sizeof(OrderEntry));
+    m_memory.resize(
+        base->memoryBytes() + recent->memoryBytes() + m_keys.memoryBytes() + m_pending.capacity() * sizeof(OrderEntry));
     publish(std::move(base), std::move(recent));
 }
 
@@ -248,8 +249,8 @@ std::int64_t OrderedRows::placeOfRow(std::int64_t row) const
     const auto now = order();
     for (const auto& run : {now->base, now->recent}) {
         const auto entries = run->entries();
-        const auto found = std::find_if(
-            entries.begin(), entries.end(), [row](const OrderEntry& entry) { return entry.row == row; });
+        const auto found =
+            std::find_if(entries.begin(), entries.end(), [row](const OrderEntry& entry) { return entry.row == row; });
         if (found != entries.end())
             return placeOf(*found);
     }

@@ -25,8 +25,8 @@ public:
             return *std::move(instead);
         const auto loaded = m_load(m_entry);
         if (!loaded || !*loaded || (*loaded)->size() != m_entry.rows)
-            return absent(!loaded && loaded.error().kind == ErrorKind::NotFound ? RowAbsence::Evicted
-                                                                                : RowAbsence::Unreadable);
+            return absent(
+                !loaded && loaded.error().kind == ErrorKind::NotFound ? RowAbsence::Evicted : RowAbsence::Unreadable);
         m_batch = *loaded;
         return present(m_batch, static_cast<std::size_t>(row - m_entry.firstRow));
     }

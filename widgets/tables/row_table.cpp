@@ -53,9 +53,8 @@ RowTable::RowTable(HeaderLines lines, bool glyphColumn, QWidget* parent)
         viewport()->update();
     });
     connect(m_header, &TableHeader::arranged, this, &RowTable::columnsArranged);
-    connect(m_header, &TableHeader::sectionClicked, this, [this](int logical) {
-        emit sortRequested(m_header->columns()[static_cast<std::size_t>(logical)].id);
-    });
+    connect(m_header, &TableHeader::sectionClicked, this,
+        [this](int logical) { emit sortRequested(m_header->columns()[static_cast<std::size_t>(logical)].id); });
     connect(&style::ThemeSwitch::instance(), &style::ThemeSwitch::changed, this, [this] { applyTheme(); });
     watchBars();
     applyTheme();

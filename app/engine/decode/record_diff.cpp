@@ -40,7 +40,8 @@ std::optional<Node> treeOf(std::string_view text)
             continue;
         open.resize(static_cast<std::size_t>(line.depth) + 1);
         Node& parent = *open.back();
-        const std::string place = parent.kind == JsonLineKind::Array ? "[" + std::to_string(parent.parts.size()) + "]" : "";
+        const std::string place =
+            parent.kind == JsonLineKind::Array ? "[" + std::to_string(parent.parts.size()) + "]" : "";
         parent.parts.push_back({line.hasKey ? line.key : place, line.kind,
             text.substr(line.firstByte, line.endByte - line.firstByte), {}});
         open.push_back(&parent.parts.back());
@@ -82,8 +83,8 @@ public:
                 return;
             }
         }
-        DiffLine line{depth, name, path, before == after ? DiffKind::Same : DiffKind::Changed, false,
-            shownPart(before), shownPart(after)};
+        DiffLine line{depth, name, path, before == after ? DiffKind::Same : DiffKind::Changed, false, shownPart(before),
+            shownPart(after)};
         if (line.kind == DiffKind::Changed && before && after && line.before == line.after)
             line.after += " (differs from byte " + std::to_string(firstDifference(*before, *after)) + " on)";
         m_lines.push_back(std::move(line));
@@ -93,7 +94,8 @@ public:
     {
         const bool added = kind == DiffKind::Added;
         const std::string text = shown(node.bytes);
-        m_lines.push_back({depth, node.name, path, kind, false, added ? std::string() : text, added ? text : std::string()});
+        m_lines.push_back(
+            {depth, node.name, path, kind, false, added ? std::string() : text, added ? text : std::string()});
     }
 
 private:
@@ -161,8 +163,8 @@ std::string timeOf(const RecordBatch& batch, std::size_t index)
     return text + "Z";
 }
 
-void addHeaders(
-    Differ& differ, const RecordBatch& before, std::size_t beforeIndex, const RecordBatch& after, std::size_t afterIndex)
+void addHeaders(Differ& differ, const RecordBatch& before, std::size_t beforeIndex, const RecordBatch& after,
+    std::size_t afterIndex)
 {
     const std::size_t common = std::min(before.headerCount(beforeIndex), after.headerCount(afterIndex));
     const auto node = [](const Header& header) {
@@ -201,10 +203,10 @@ std::vector<DiffLine> diffRecords(
     };
     section("record");
     differ.leaf(1, "record.", "topic", before.topic(), after.topic());
-    differ.leaf(1, "record.", "partition", std::to_string(before.partition().value),
-        std::to_string(after.partition().value));
-    differ.leaf(1, "record.", "offset", std::to_string(before.offset(beforeIndex)),
-        std::to_string(after.offset(afterIndex)));
+    differ.leaf(
+        1, "record.", "partition", std::to_string(before.partition().value), std::to_string(after.partition().value));
+    differ.leaf(
+        1, "record.", "offset", std::to_string(before.offset(beforeIndex)), std::to_string(after.offset(afterIndex)));
     differ.leaf(1, "record.", "timestamp", timeOf(before, beforeIndex), timeOf(after, afterIndex));
     section("headers");
     addHeaders(differ, before, beforeIndex, after, afterIndex);

@@ -76,8 +76,8 @@ void StreamNotes::add(const RecordBatchPtr& batch)
             m_keys.add(*batch, row);
             m_frequent.add(key->substr(0, longestKey));
         }
+        ++m_records;
     }
-    m_records += batch->size();
     m_counts[batch->partition()] += batch->size();
 }
 
@@ -89,8 +89,8 @@ void StreamNotes::addGaps(const RecordBatch& batch)
         m_missingBy[gap.reason] += missing;
         placesOf(NoteKind::Gap)
             .add({batch.partition(), gap.end,
-                counted(missing, "offset", "offsets") + " in front of it, from " + std::to_string(gap.first) + " on: "
-                    + nameOf(gap.reason)});
+                counted(missing, "offset", "offsets") + " in front of it, from " + std::to_string(gap.first)
+                    + " on: " + nameOf(gap.reason)});
     }
 }
 
@@ -133,10 +133,10 @@ void StreamNotes::addValue(const RecordBatch& batch, std::size_t row, Partition&
 void StreamNotes::addSize(const RecordBatch& batch, std::size_t row)
 {
     const std::size_t bytes = batch.recordBytes(row);
-    const bool unusual = m_records >= enoughRecords && bytes >= largeBytes && bytes > timesTheMean * (m_bytes / m_records);
+    const bool unusual =
+        m_records >= enoughRecords && bytes >= largeBytes && bytes > timesTheMean * (m_bytes / m_records);
     if (bytes >= oversizedBytes || unusual)
-        placesOf(NoteKind::Oversized)
-            .add({batch.partition(), batch.offset(row), countOf(bytes) + " bytes"});
+        placesOf(NoteKind::Oversized).add({batch.partition(), batch.offset(row), countOf(bytes) + " bytes"});
     m_bytes += bytes;
 }
 
@@ -191,8 +191,8 @@ void StreamNotes::tellValues(std::vector<StreamNote>& notes) const
     const NotedPlaces& large = placesOf(NoteKind::Oversized);
     if (large.size() > 0)
         notes.push_back(noteOf(NoteKind::Oversized, NoteLevel::Warning,
-            counted(large.size(), "record has", "records have") + " over " + countOf(oversizedBytes) + " bytes, or over "
-                + countOf(timesTheMean) + " times what records have on the average."));
+            counted(large.size(), "record has", "records have") + " over " + countOf(oversizedBytes)
+                + " bytes, or over " + countOf(timesTheMean) + " times what records have on the average."));
 }
 
 void StreamNotes::tellOrder(std::vector<StreamNote>& notes) const
@@ -225,8 +225,7 @@ void StreamNotes::tellKeys(std::vector<StreamNote>& notes) const
     if (!spread.empty()) {
         StreamNote note{NoteKind::KeyOrder, NoteLevel::Warning, spread.size(),
             counted(spread.size(), "key stands", "keys stand") + " in several partitions, of " + countOf(m_keys.keys())
-                + " looked at"
-                + (m_keys.oneOf() > 1 ? " (one of " + countOf(m_keys.oneOf()) + ")" : std::string())
+                + " looked at" + (m_keys.oneOf() > 1 ? " (one of " + countOf(m_keys.oneOf()) + ")" : std::string())
                 + ": nothing orders the records of such a key.",
             {}, {}};
         for (const KeyWatch::Spread& one : spread) {
@@ -240,11 +239,13 @@ void StreamNotes::tellKeys(std::vector<StreamNote>& notes) const
         notes.push_back(std::move(note));
     }
     for (const auto& entry : m_frequent.top()) {
-        const double share = static_cast<double>(entry.count) / static_cast<double>(std::max<std::uint64_t>(1, m_keyed));
+        const double share =
+            static_cast<double>(entry.count) / static_cast<double>(std::max<std::uint64_t>(1, m_keyed));
         if (m_keyed < enoughRecords || share < hotShare)
             continue;
         notes.push_back({NoteKind::HotKey, NoteLevel::Note, entry.count,
-            "The key " + entry.text + " has " + percent(share) + " of the records with a key.", {}, entry.text});
+            "The key " + entry.text + " has at least " + percent(share) + " of the records with a key.", {},
+            entry.text});
     }
 }
 

@@ -107,8 +107,9 @@ bool LatestRows::isFull()
         return false;
     const std::lock_guard lock(m_mutex);
     m_progress.trouble = Error{ErrorKind::ResourceLimit,
-        std::to_string(m_progress.keys) + " keys fill their share of the memory budget: those that came later are not "
-                                          "shown. Give it a larger one, or a filter that fewer keys pass.",
+        std::to_string(m_progress.keys)
+            + " keys fill their share of the memory budget: those that came later are not "
+              "shown. Give it a larger one, or a filter that fewer keys pass.",
         "latest per key"};
     ++m_generation;
     return true;

@@ -25,9 +25,9 @@ struct LatestProgress
 };
 
 /// The newest record of each key among the rows of another store: what a compacted topic comes to, as a table. Each key
-/// of a topic has a row, numbered in the order in which keys were seen first; the record in it is another one as soon as
-/// a newer one comes. A thread of its own looks. Keys are kept in memory; when the budget has no room for more, it says
-/// so and stops.
+/// of a topic has a row, numbered in the order in which keys were seen first; the record in it is another one as soon
+/// as a newer one comes. A thread of its own looks. Keys are kept in memory; when the budget has no room for more, it
+/// says so and stops.
 class LatestRows final : public PickedRows
 {
 public:

@@ -18,8 +18,8 @@ struct Named
     RowOrder::By by;
 };
 constexpr std::array named = {Named{"time", RowOrder::By::Time}, Named{"topic", RowOrder::By::Topic},
-    Named{"partition", RowOrder::By::Partition}, Named{"offset", RowOrder::By::Offset},
-    Named{"key", RowOrder::By::Key}, Named{"value", RowOrder::By::Value}, Named{"size", RowOrder::By::Size}};
+    Named{"partition", RowOrder::By::Partition}, Named{"offset", RowOrder::By::Offset}, Named{"key", RowOrder::By::Key},
+    Named{"value", RowOrder::By::Value}, Named{"size", RowOrder::By::Size}};
 constexpr std::string_view headerPrefix = "header:";
 constexpr std::string_view fieldPrefix = "field:";
 constexpr std::string_view descendingSuffix = " desc";
@@ -133,7 +133,8 @@ Result<RowOrder> RowOrder::parse(std::string_view words)
             return order;
         }
     }
-    if (words.starts_with(headerPrefix) && words.size() > headerPrefix.size()) {
+    const bool isHeader = words.starts_with(headerPrefix);
+    if (isHeader && words.size() > headerPrefix.size()) {
         order.by = By::Header;
         order.header = words.substr(headerPrefix.size());
         return order;
@@ -141,7 +142,7 @@ Result<RowOrder> RowOrder::parse(std::string_view words)
     if (words.starts_with(fieldPrefix))
         words.remove_prefix(fieldPrefix.size());
     auto path = JsonFieldPath::parse(words);
-    if (!path)
+    if (isHeader || !path)
         return Error{ErrorKind::InvalidInput,
             "'" + std::string(words)
                 + "' is nothing to sort by. Give time, topic, partition, offset, key, value, size, header:NAME or a "
@@ -179,9 +180,9 @@ void RowOrderKeys::append(const RecordBatch& batch, std::size_t row, std::string
 {
     switch (m_order.by) {
     case RowOrder::By::Time:
-        appendInteger(key, batch.timestampType(row) == TimestampType::NotAvailable
-                ? std::numeric_limits<std::int64_t>::min()
-                : batch.timestamp(row));
+        appendInteger(key,
+            batch.timestampType(row) == TimestampType::NotAvailable ? std::numeric_limits<std::int64_t>::min()
+                                                                    : batch.timestamp(row));
         break;
     case RowOrder::By::Topic:
         appendText(key, batch.topic());

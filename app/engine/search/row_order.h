@@ -21,8 +21,8 @@ struct RowOrder
     JsonFieldPath field; ///< of the JSON value
     bool descending = false;
 
-    /// "time", "topic", "partition", "offset", "key", "value", "size", "header:NAME", "field:PATH", or a path alone where
-    /// it is none of these words; " desc" behind it turns the order round. A table's columns have the same names.
+    /// "time", "topic", "partition", "offset", "key", "value", "size", "header:NAME", "field:PATH", or a path alone
+    /// where it is none of these words; " desc" behind it turns the order round. A table's columns have the same names.
     static Result<RowOrder> parse(std::string_view words);
     std::string text() const; ///< parse() understands it
     bool operator==(const RowOrder&) const = default;

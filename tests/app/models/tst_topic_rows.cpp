@@ -46,6 +46,7 @@ public:
             std::min<std::size_t>(count, std::size_t(m_rows - first)), StoredRow{m_batch, 0, {}});
     }
     std::unique_ptr<RowScan> scan() const override { return nullptr; }
+    std::optional<std::int64_t> rowNear(const TopicPartition&, std::int64_t) const override { return std::nullopt; }
     mutable std::size_t asked = 0;
 
 private:
@@ -67,7 +68,8 @@ private slots:
         const TopicRows rows(ring);
         const auto shown = rows.rows(0, 10);
         QCOMPARE(shown.size(), std::size_t{4});
-        QCOMPARE(cellsOf(shown[0]), QStringList({"12:00:00.000", "4", "88120314", "k-1", R"({"a":1})", "7"}));
+        QCOMPARE(
+            cellsOf(shown[0]), QStringList({"12:00:00.000", "4", "88120314", "k-1", R"({"a":1})", "7", "unknown"}));
         QCOMPARE(shown[1].cells[4].text, QString("\"\""));
         QCOMPARE(shown[2].cells[4].text, QString("plain text"));
         QCOMPARE(shown[2].span, tables::MessageSpan::None);

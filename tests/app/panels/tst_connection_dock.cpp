@@ -170,8 +170,8 @@ private slots:
         QCOMPARE(menuOf(dock, {Kind::Connection, "dev", {}, "dev"}),
             QStringList({"Connect", "Edit…", "Remove…", "Copy name"}));
         QCOMPARE(menuOf(dock, {Kind::Topic, "prod", "orders", "orders"}),
-            QStringList({"Open", "Query this topic", "Profile", "Capture…", "Export…", "Replay…",
-                "Add its latency to dashboard", "Copy name"}));
+            QStringList({"Open", "Add to the view in front", "Query this topic", "Profile", "Expert notes", "Capture…",
+                "Export…", "Replay…", "Add its latency to dashboard", "Copy name"}));
         QVERIFY(menuOf(dock, {Kind::Topics, "prod", {}, "Topics"}).isEmpty());
         QMenu menu;
         dock.fillMenu(menu, {Kind::Query, {}, "q1", "revenue by region"});

@@ -74,10 +74,11 @@ private slots:
     {
         const std::string wrapped = "{\"at\":1700000000123,\"json\":\"{\\\"inner\\\":7}\","
                                     "\"text\":\"VGhpcyBpcyBhIHNlbnRlbmNlLg==\"}";
-        const Dissection whole = dissect(*recordOf("k", wrapped,
-                                             {{"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
-                                                 {"ce_type", "order.paid"}}),
-            0);
+        const Dissection whole =
+            dissect(*recordOf("k", wrapped,
+                        {{"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
+                            {"ce_type", "order.paid"}}),
+                0);
         const auto& lines = whole.lines;
         QVERIFY(lineOf(lines, "at")->type.contains("ms of epoch: 2023-11-14 22:13:20.123"));
         QCOMPARE(lineOf(lines, "inner")->value, QString("7"));
@@ -86,7 +87,8 @@ private slots:
         const auto bytesOf = [&](const QString& key) {
             const auto* line = lineOf(lines, key);
             const std::string& layer = *whole.derived.at(std::size_t(line->layer - FirstDerivedLayer)).bytes;
-            return QString::fromStdString(layer.substr(std::size_t(line->bytes.first), std::size_t(line->bytes.length())));
+            return QString::fromStdString(
+                layer.substr(std::size_t(line->bytes.first), std::size_t(line->bytes.length())));
         };
         QCOMPARE(bytesOf("inner"), QString("7"));
         QCOMPARE(bytesOf("Base64"), QString("This is a sentence."));

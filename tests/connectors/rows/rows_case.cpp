@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/connectors/rows/rows_case.h"
 
+#include "connectors/record/row_pieces.h"
+
 namespace weir::test {
 
 void expect(const RecordBatch& batch, std::vector<ExpectedRow>& rows)
 {
     std::vector<KeptRecord> kept;
     keep(batch, kept);
-    for (KeptRecord& record : kept)
-        rows.push_back({batch.partition(), std::move(record)});
+    for (const RowPiece& piece : piecesOf(batch)) {
+        if (piece.gap)
+            rows.push_back({batch.partition(), {}, piece.gap});
+        for (std::size_t i = piece.first; i < piece.end; ++i)
+            rows.push_back({batch.partition(), std::move(kept[i]), std::nullopt});
+    }
 }
 
 namespace {
@@ -16,11 +22,16 @@ namespace {
 /// "" if this is the record that row `number` should be.
 QString differenceAt(const StoredRow& row, const std::vector<ExpectedRow>& expected, std::size_t number)
 {
+    const ExpectedRow& wanted = expected[number];
+    if (wanted.missing) {
+        const bool told = row.missing && row.missing->range == *wanted.missing
+            && row.missing->partition == wanted.partition && row.absence == RowAbsence::Missing;
+        return told ? QString() : QStringLiteral("row %1 does not tell what is missing").arg(number);
+    }
     if (!row.isHere())
         return QStringLiteral("row %1 is absent: %2").arg(number).arg(int(row.absence));
     std::vector<KeptRecord> kept;
     keep(*row.batch, kept);
-    const ExpectedRow& wanted = expected[number];
     if (row.batch->partition() == wanted.partition && kept[row.index] == wanted.record)
         return {};
     return QStringLiteral("row %1 is another record: offset %2 of %3 instead of %4 of %5")

@@ -8,11 +8,12 @@
 
 namespace weir::test {
 
-/// Rows as they should be: each record with its partition.
+/// Rows as they should be: each record with its partition, and what is missing between them.
 struct ExpectedRow
 {
     PartitionId partition;
     KeptRecord record;
+    std::optional<Gap> missing; ///< then there is no record
 };
 
 void expect(const RecordBatch& batch, std::vector<ExpectedRow>& rows);

@@ -104,6 +104,7 @@ private slots:
     void aSlowDiskShowsAsDrops();
     void aStuckDiskIsTold();
     void aTopicMadeAnewStaysReadable();
+    void severalTopicsInOneLog();
     void aNewPartitionIsTaken();
     void aFailingDiskLosesNoRowSilently_data();
     void aFailingDiskLosesNoRowSilently();
@@ -320,6 +321,41 @@ void TestLiveLog::aTopicMadeAnewStaysReadable()
     QCOMPARE((*log)->state().dropped, std::uint64_t{0});
 }
 
+/// Rows of all of them in the order in which they came, each with its topic.
+void TestLiveLog::severalTopicsInOneLog()
+{
+    const QTemporaryDir folder;
+    LiveLogSettings settings = settingsFor(folder.filePath("live"), 2);
+    capture::TopicEntry other = settings.about.topics.front();
+    other.name = "a payments"; // before the other by name
+    settings.about.topics.push_back(other);
+    auto log = LiveLog::create(settings, m_clock);
+    QVERIFY2(log, log ? "" : log.error().text().c_str());
+    std::vector<RandomRecords> records{{1, "orders", 0}, {2, "a payments", 0}, {3, "orders", 1}, {4, "a payments", 1}};
+    std::vector<ExpectedRow> expected;
+    fill(**log, records, 30, expected);
+    records.emplace_back(5, "a payments", 7); // a partition that came meanwhile
+    fill(**log, records, 5, expected);
+    QCOMPARE((*log)->endRow(), std::int64_t(expected.size()));
+    QCOMPARE(differenceIn(**log, expected, {0, expected.size()}), QString());
+    QCOMPARE(differenceInScan(**log, expected), QString());
+    const auto rows = (*log)->read(0, expected.size(), 10s);
+    int ofPayments = 0;
+    for (const StoredRow& row : *rows)
+        ofPayments += row.isHere() && row.batch->topic() == "a payments" ? 1 : 0;
+    QVERIFY(ofPayments > 100 && ofPayments < int(expected.size()) - 100);
+    for (std::size_t i = 0; i < rows->size(); i += 37) {
+        const StoredRow& row = (*rows)[i];
+        if (!row.isHere())
+            continue;
+        const auto near = (*log)->rowNear({row.batch->topic(), row.batch->partition()}, row.batch->offset(row.index));
+        QVERIFY(near.has_value());
+        QVERIFY(*near <= std::int64_t(i) && *near + 100 > std::int64_t(i));
+    }
+    QVERIFY(!(*log)->rowNear({"orders", PartitionId{0}}, 1'000'000'000));
+    QVERIFY(!(*log)->rowNear({"none", PartitionId{0}}, 0));
+}
+
 void TestLiveLog::aNewPartitionIsTaken()
 {
     const QTemporaryDir folder;
@@ -360,9 +396,10 @@ void TestLiveLog::aFailingDiskLosesNoRowSilently()
         std::uint64_t missing = 0;
         for (std::size_t i = 0; i < rows->size(); ++i) {
             const StoredRow& row = (*rows)[i];
+            QCOMPARE(row.absence == RowAbsence::Missing, expected[i].missing.has_value());
             if (row.isHere())
                 QCOMPARE(row.batch->offset(row.index), expected[i].record.offset);
-            else
+            else if (!expected[i].missing)
                 ++missing;
         }
         QCOMPARE(missing, state.dropped);
