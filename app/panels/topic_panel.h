@@ -87,6 +87,8 @@ public slots:
     void followKey();
     void compareWithBefore();
     void showCopyMenu();
+    /// The selected records as text, on the clipboard.
+    void copyRows(exporter::Format format);
 
 signals:
     void filterSaved(const weir::FilterDocument& filter);
@@ -189,7 +191,6 @@ private:
     void addConditions(QMenu& menu, const std::string& equal, const std::string& notEqual);
     void addCopies(QMenu& menu, const StoredRow& record);
     void addRowCopies(QMenu& menu);
-    void copyRows(exporter::Format format);
     void addNotes(QMenu& menu, const StoredRow& record);
     std::string conditionFor(
         const tables::TableCellAt& cell, const StoredRow& record, ValueComparison comparison) const;
@@ -201,6 +202,7 @@ private:
     TopicReader* m_reader;
     Scope m_scope = Scope::View;
     std::shared_ptr<ShownRows> m_shown; ///< null: nothing was read yet
+    std::uint64_t m_showings = 0; ///< times that the shown rows became others
     std::shared_ptr<TopicRows> m_rows;
     bool m_latest = false; ///< only the newest of each key
     std::optional<search::RowOrder> m_order; ///< nullopt: as they came

@@ -55,7 +55,7 @@ std::vector<plots::Sample> samplesOf(const SeriesLevel& level, std::int64_t from
 
 std::uint64_t TopicPanel::generation() const
 {
-    return m_reader->generation() + (m_shown ? m_shown->generation() : 0) + m_find->generation()
+    return m_reader->generation() + (m_showings << 40) + (m_shown ? m_shown->generation() : 0) + m_find->generation()
         + m_problems.generation() + m_range->changes();
 }
 
@@ -148,7 +148,7 @@ void TopicPanel::showPhase()
 QString TopicPanel::liveText(const TopicFeedSnapshot& snapshot) const
 {
     const std::int64_t behind = behindOf(snapshot);
-    if (m_scope == Scope::Topic)
+    if (m_scope == Scope::Topic && behind > 0)
         return tr("Searching, %1 still to read").arg(format::grouped(behind));
     if (!m_context.connections.document(m_connectionId).capture.isEmpty())
         return tr("As it came, %1 still to read").arg(format::grouped(behind));

@@ -236,7 +236,7 @@ void TopicPanel::takeRows()
 {
     ++m_asking; // what is still asked is of other rows
     m_isAsking = false;
-    if (m_scope == Scope::View) // matching records say less of the topic than those before
+    if (m_scope == Scope::View || !m_filter->table()) // matching records say less of the topic than those before
         m_sampled = 0;
     m_problems.setRows(m_reader->rows(), rowsNeed().budget);
     showRows();
@@ -334,6 +334,7 @@ void TopicPanel::showRows()
     choice.order = m_order;
     const std::shared_ptr<ShownRows> before = std::move(m_shown); // goes when nobody else holds its rows
     m_shown = std::make_shared<ShownRows>(all, choice, rowsNeed());
+    ++m_showings;
     m_awaited = -1;
     m_anchor.reset();
     const bool endIsNewest = !m_latest && (!m_order || *m_order == search::RowOrder{});

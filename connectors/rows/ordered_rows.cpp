@@ -54,12 +54,16 @@ void OrderedRows::run(const std::stop_token& stopped)
             continue;
         }
         settle();
-        {
-            const std::lock_guard lock(m_mutex);
-            m_progress.upToDate = true;
-        }
+        setUpToDate();
         std::this_thread::sleep_for(restTime);
     }
+}
+
+void OrderedRows::setUpToDate()
+{
+    const std::lock_guard lock(m_mutex);
+    if (!std::exchange(m_progress.upToDate, true))
+        ++m_generation;
 }
 
 /// The batch that a row lies in; tells the row behind it.

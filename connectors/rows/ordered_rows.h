@@ -64,6 +64,7 @@ private:
 
     void run(const std::stop_token& stopped);
     std::int64_t lookAt(RowScan& scan, std::int64_t row);
+    void setUpToDate();
     bool isTimeToSettle() const;
     void settle();
     void publish(std::shared_ptr<const OrderRun> base, std::shared_ptr<const OrderRun> recent);

@@ -24,7 +24,9 @@ public:
                 return *refusal;
             if (topic == topics.end())
                 return Error{ErrorKind::NotFound, "there is no such topic", request.topic};
-            return topic->second->open();
+            const auto* from = std::get_if<FromOffset>(&request.start);
+            const auto* until = std::get_if<UntilOffset>(&request.stop);
+            return from && until ? topic->second->openRange(from->offset, until->offset) : topic->second->open();
         });
     }
     /// Sessions die before the clock that they read.

@@ -41,6 +41,34 @@ private:
     std::shared_ptr<State> m_state;
 };
 
+class LiveTopic::RangeSource final : public Source
+{
+public:
+    RangeSource(std::string topic, std::vector<RecordBatchPtr> batches)
+        : m_topic(std::move(topic)), m_batches(std::move(batches))
+    { }
+
+    Result<std::vector<RecordBatchPtr>> poll(std::chrono::milliseconds) override
+    {
+        m_ended = true;
+        return std::exchange(m_batches, {});
+    }
+    SourceState state() const override
+    {
+        SourceState state;
+        state.connection = Connection::Up;
+        state.ended = m_ended;
+        state.partitions.push_back(PartitionPosition{PartitionId{0}, 0, 0, 0, 0, m_ended, m_ended});
+        return state;
+    }
+    const std::string& topic() const override { return m_topic; }
+
+private:
+    std::string m_topic;
+    std::vector<RecordBatchPtr> m_batches;
+    std::atomic<bool> m_ended{false};
+};
+
 LiveTopic::LiveTopic(std::string name, std::shared_ptr<MemoryBudget> budget)
     : m_name(std::move(name)), m_budget(std::move(budget)), m_state(std::make_shared<State>())
 {
@@ -58,6 +86,7 @@ void LiveTopic::give(const std::vector<GivenRecord>& records, EpochMs receivedAt
         builder.add(m_offset++, record.timestamp, TimestampType::CreateTime, viewOf(record.key), viewOf(record.value));
     const std::scoped_lock lock(m_state->mutex);
     m_state->next.push_back(builder.finish(receivedAt, m_budget));
+    m_state->all.push_back(m_state->next.back());
     m_state->source.partitions.front().high = m_offset;
     m_state->source.partitions.front().next = m_offset;
     m_state->changed.notify_all();
@@ -76,6 +105,24 @@ std::vector<std::unique_ptr<Source>> LiveTopic::open()
 {
     std::vector<std::unique_ptr<Source>> sources;
     sources.push_back(std::make_unique<LiveSource>(m_name, m_state));
+    return sources;
+}
+
+std::vector<std::unique_ptr<Source>> LiveTopic::openRange(std::int64_t first, std::int64_t end)
+{
+    std::vector<RecordBatchPtr> batches;
+    const std::scoped_lock lock(m_state->mutex);
+    for (const RecordBatchPtr& batch : m_state->all) {
+        std::vector<std::uint32_t> rows;
+        for (std::uint32_t i = 0; i < batch->size(); ++i) {
+            if (first <= batch->offset(i) && batch->offset(i) < end)
+                rows.push_back(i);
+        }
+        if (!rows.empty())
+            batches.push_back(copyOf(*batch, rows, nullptr));
+    }
+    std::vector<std::unique_ptr<Source>> sources;
+    sources.push_back(std::make_unique<RangeSource>(m_name, std::move(batches)));
     return sources;
 }
 

@@ -28,6 +28,8 @@ public:
     void give(const std::vector<GivenRecord>& records, EpochMs receivedAt = 1'700'000'000'000);
     void setProblem(const std::string& text); ///< empty: none
     std::vector<std::unique_ptr<Source>> open();
+    /// The records of a range of offsets among all that were given, and then the end.
+    std::vector<std::unique_ptr<Source>> openRange(std::int64_t first, std::int64_t end);
     int opened() const { return m_state->opened; }
     /// Sources that were made and not destroyed yet.
     int alive() const { return m_state->alive; }
@@ -38,11 +40,13 @@ private:
         std::mutex mutex;
         std::condition_variable changed;
         std::vector<RecordBatchPtr> next;
+        std::vector<RecordBatchPtr> all;
         SourceState source;
         std::atomic<int> opened{0};
         std::atomic<int> alive{0};
     };
     class LiveSource;
+    class RangeSource;
 
     std::string m_name;
     std::shared_ptr<MemoryBudget> m_budget;
