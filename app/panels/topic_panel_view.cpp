@@ -248,8 +248,8 @@ void TopicPanel::askFieldsIfDue()
 {
     const auto rows = m_reader->rows();
     const qint64 there = rows ? rows->endRow() - rows->firstRow() : 0;
-    const bool due = there > 0
-        && (m_sampled == 0 || (m_sampled < static_cast<qint64>(FilterTable::sampledRows) && there >= 4 * m_sampled));
+    constexpr auto few = static_cast<qint64>(FilterTable::sampledRows);
+    const bool due = m_sampled < few ? there > m_sampled : m_sampled < 16 * few && there >= 4 * m_sampled;
     if (m_isAsking || !due)
         return;
     m_isAsking = true;

@@ -9,6 +9,8 @@ namespace weir {
 namespace {
 
 constexpr auto rowPatience = std::chrono::seconds(1);
+constexpr std::int64_t spreadRuns = 8; ///< stretches of older rows that are sampled too
+constexpr std::int64_t spreadRun = 12; ///< rows of each
 constexpr std::size_t largestSampled = std::size_t{1} << 20; ///< bytes of a record
 
 struct MetadataColumn
@@ -75,11 +77,11 @@ std::shared_ptr<const FilterTable> FilterTable::of(std::vector<RecordBatchPtr> s
     return std::shared_ptr<const FilterTable>(new FilterTable(std::move(sample), partitions));
 }
 
-std::shared_ptr<const FilterTable> FilterTable::ofRows(const RowStore& rows)
+namespace {
+
+/// Adds some rows of a store to a sample; what is not at hand in time is left out.
+void addRows(const RowStore& rows, std::int64_t first, std::size_t count, std::vector<RecordBatchPtr>& sample)
 {
-    const std::int64_t end = rows.endRow();
-    const std::int64_t first = std::max(rows.firstRow(), end - static_cast<std::int64_t>(sampledRows));
-    std::vector<RecordBatchPtr> sample;
     RecordBatchPtr batch;
     std::vector<std::uint32_t> chosen;
     const auto takeChosen = [&] {
@@ -87,7 +89,7 @@ std::shared_ptr<const FilterTable> FilterTable::ofRows(const RowStore& rows)
             sample.push_back(copyOf(*batch, chosen, nullptr));
         chosen.clear();
     };
-    const auto read = rows.read(first, static_cast<std::size_t>(std::max<std::int64_t>(0, end - first)), rowPatience);
+    const auto read = rows.read(first, count, rowPatience);
     for (std::size_t i = 0; read && i < read->size(); ++i) {
         const StoredRow& row = (*read)[i];
         if (!row.isHere() || row.batch->recordBytes(row.index) > largestSampled)
@@ -98,6 +100,19 @@ std::shared_ptr<const FilterTable> FilterTable::ofRows(const RowStore& rows)
         chosen.push_back(static_cast<std::uint32_t>(row.index));
     }
     takeChosen();
+}
+
+} // namespace
+
+std::shared_ptr<const FilterTable> FilterTable::ofRows(const RowStore& rows)
+{
+    std::vector<RecordBatchPtr> sample;
+    const std::int64_t end = rows.endRow();
+    const std::int64_t newest = std::max(rows.firstRow(), end - static_cast<std::int64_t>(sampledRows));
+    const std::int64_t before = newest - rows.firstRow();
+    for (std::int64_t i = 0; i < spreadRuns && before > spreadRun; ++i)
+        addRows(rows, rows.firstRow() + i * (before - spreadRun) / spreadRuns, spreadRun, sample);
+    addRows(rows, newest, static_cast<std::size_t>(std::max<std::int64_t>(0, end - newest)), sample);
     return of(std::move(sample), 0);
 }
 

@@ -21,7 +21,7 @@ public:
     /// *Blocks* up to a few seconds: reads the sample.
     static Result<std::shared_ptr<const FilterTable>> sampled(
         Cluster& cluster, const std::string& topic, const Clock& clock);
-    /// *Blocks* for a second at most: of the newest of some rows.
+    /// *Blocks* for a few seconds at most: of the newest of some rows, and a few of those before.
     static std::shared_ptr<const FilterTable> ofRows(const RowStore& rows);
     static constexpr std::size_t sampledRows = 300;
     /// Of these records; `partitions` is how many the topic has.

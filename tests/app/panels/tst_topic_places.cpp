@@ -131,7 +131,7 @@ private slots:
         QVERIFY(bench.pullUntil([&] { return orders.opened() == 1; }));
         shown.panel.addTopic("payments");
         QCOMPARE(shown.panel.title(), QString("orders + payments"));
-        QVERIFY(bench.pullUntil([&] { return payments.opened() == 1 && orders.opened() == 2; }));
+        QVERIFY(bench.pullUntil([&] { return payments.opened() == 1 && orders.opened() == 2 && orders.alive() == 1; }));
         payments.give({{R"({"paid":1})", "k1", 2'000}, {R"({"paid":2})", "k2", 4'000}});
         orders.give({{R"({"n":1})", "k1", 1'000}, {R"({"n":2})", "k2", 3'000}});
         QVERIFY(bench.pullUntil([&] {
@@ -331,7 +331,7 @@ private slots:
         emit shown.panel.findChild<PositionBar*>()->changed();
         QVERIFY(bench.pullUntil([&] { return topic.opened() == 2 && shown.rows() == 0; }));
         shown.panel.goToRecord({{"orders", PartitionId{0}}, 7});
-        QVERIFY(bench.pullUntil([&] { return topic.opened() == 3; }));
+        QVERIFY(bench.pullUntil([&] { return topic.opened() == 3 && topic.alive() == 1; }));
         QVERIFY(bench.asked.start == StartPosition(FromTime{1'700'000'007'000}));
         topic.give(orders(20)); // the test's topic goes on with offset 10
         QVERIFY(bench.pullUntil([&] { return shown.rows() == 20; }));
