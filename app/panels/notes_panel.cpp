@@ -86,7 +86,7 @@ QStringList NotesPanel::foundLines(const ReportRun& run)
     const std::vector<expert::StreamNote> found = notes->notes();
     m_topic = run.topic();
     if (notes != m_shown)
-        show(found);
+        showNotes(found);
     m_shown = notes;
     return {found.empty()
             ? tr("Nothing remarkable so far.")
@@ -94,7 +94,7 @@ QStringList NotesPanel::foundLines(const ReportRun& run)
 }
 
 /// What was open stays open, and so does what is chosen.
-void NotesPanel::show(const std::vector<expert::StreamNote>& notes)
+void NotesPanel::showNotes(const std::vector<expert::StreamNote>& notes)
 {
     QSet<QString> open;
     for (int i = 0; i < m_list->topLevelItemCount(); ++i) {

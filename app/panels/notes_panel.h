@@ -30,7 +30,7 @@ protected:
     QStringList foundLines(const ReportRun& run) override;
 
 private:
-    void show(const std::vector<expert::StreamNote>& notes);
+    void showNotes(const std::vector<expert::StreamNote>& notes);
     void activate(QTreeWidgetItem* item);
 
     QTreeWidget* m_list = nullptr;

@@ -84,18 +84,17 @@ void RecordPanel::createDissection(QWidget* parent)
     m_dissection->setBody(m_json);
     m_follow = new QPushButton(style::icon(style::Icon::Link), tr("Follow key"));
     m_follow->setToolTip(tr("All records of this key, over all partitions, by time"));
-    m_compare = new QPushButton(style::icon(style::Icon::Table), tr("Compare"));
+    m_compare = new QPushButton(style::icon(style::Icon::Table), tr("Compare…"));
     m_compare->setToolTip(tr("With the record before of this key, a marked one, the one looked at before"));
-    auto* menu = new QMenu(m_compare);
-    m_compare->setMenu(menu);
     for (QPushButton* button : {m_follow, m_compare}) {
         style::setRole(button, style::Role::Link);
         m_dissection->addHeadWidget(button);
     }
     connect(m_follow, &QPushButton::clicked, this, &RecordPanel::followKeyRequested);
-    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
-        menu->clear();
-        emit comparisonsRequested(menu);
+    connect(m_compare, &QPushButton::clicked, this, [this] {
+        QMenu menu;
+        emit comparisonsRequested(&menu);
+        menu.exec(m_compare->mapToGlobal(QPoint(0, m_compare->height())));
     });
     connect(m_json, &inspector::JsonView::currentLineChanged, this, &RecordPanel::chooseLine);
     connect(m_json, &inspector::JsonView::lineMenuRequested, this, &RecordPanel::fieldMenu);

@@ -262,7 +262,9 @@ void KafkaSource::takeEvent(Partition& partition, const rd_kafka_message_t& mess
         partition.atEnd = true;
         // Control records and compacted ones hold offsets without a message: the end event tells how far it was read.
         partition.next = std::max(partition.next, message.offset);
-        partition.ended = partition.ended || partition.next >= partition.range.stop;
+        // What is read committed ends in front of the first open transaction.
+        const bool openBehind = m_isolation == IsolationLevel::ReadCommitted && partition.range.untilNow;
+        partition.ended = partition.ended || openBehind || partition.next >= partition.range.stop;
         return;
     }
     switch (kindOf(message.err)) {

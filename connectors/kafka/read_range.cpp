@@ -204,6 +204,8 @@ Result<std::vector<ReadRange>> resolveRanges(
             return *range.watermarks.error;
         range.start = startOf(request.start, range);
         range.stop = stopOf(request.stop, range);
+        range.untilNow = std::holds_alternative<UntilEnd>(request.stop)
+            || std::holds_alternative<UntilTime>(request.stop) || std::holds_alternative<UntilCount>(request.stop);
     }
     if (const auto* from = std::get_if<FromTime>(&request.start)) {
         auto offsets = offsetsAt(clients.asking, settings, ranges, *partitions, from->time);

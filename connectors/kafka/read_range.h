@@ -15,6 +15,7 @@ struct ReadRange
     PartitionId partition;
     std::int64_t start = 0;
     std::int64_t stop = std::numeric_limits<std::int64_t>::max(); ///< exclusive; max: never
+    bool untilNow = false; ///< the stop is not behind the end as it was when the range was made
     Watermarks watermarks; ///< as they were when the range was made
     std::int64_t retained = 0; ///< offsets [asked, start) that retention already removed; 0 none
     /// Where the cluster cannot look up times: records outside are skipped while reading.

@@ -221,6 +221,100 @@ private slots:
         QCOMPARE(profile({"nowhere"}).code, 1);
     }
 
+    void hitsInAnotherOrder()
+    {
+        const auto inOrder = [](const Outcome& outcome, const char* field) {
+            QList<qint64> told;
+            for (const QJsonObject& row : outcome.objects())
+                told << (row.contains(field) ? row.value(field) : row.value("value").toObject().value(field))
+                            .toInteger();
+            return told;
+        };
+        // Two topics merged by time; both have each record.
+        Outcome outcome = search({"orders", "keyed", "--regex", "\"id\":[0-3],", "--sort", "time"});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        QCOMPARE(inOrder(outcome, "timestamp"),
+            QList<qint64>({begin, begin, begin + 1, begin + 1, begin + 2, begin + 2, begin + 3, begin + 3}));
+        QVERIFY2(outcome.err.contains("keyed: 4 of 4 partitions"), outcome.err);
+        outcome = search({"orders", "--where", "status = 'NEW'", "--sort", "id desc", "--count", "3"});
+        QCOMPARE(inOrder(outcome, "id"), QList<qint64>({2999, 2998, 2997}));
+        outcome = search({"orders", "--sort", "key", "--count", "1"});
+        QCOMPARE(outcome.objects().at(0).value("key").toString(), QString("k0"));
+        outcome = search({"orders", "--sort", "id", "--raw", "--from", "-2"});
+        QCOMPARE(outcome.out.split('\n').size(), 7); // two of each partition
+    }
+
+    void theNewestOfEachKey()
+    {
+        Outcome outcome = search({"keyed", "--latest"});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        const QList<qint64> newest = ids(outcome);
+        QCOMPARE(newest.size(), 100);
+        QCOMPARE(newest.front(), qint64{2900});
+        outcome = search({"keyed", "--latest", "--where", "status = 'PAID'"}); // of those that match
+        QCOMPARE(ids(outcome).size(), 10);
+    }
+
+    void wrongOrdersSaySo_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("no order") << QStringList{"--sort", "a..b"} << "'a..b' is nothing to sort by";
+        QTest::newRow("both") << QStringList{"--sort", "time", "--latest"} << "leave --sort away";
+        QTest::newRow("a count") << QStringList{"--latest", "--count-only"} << "a count has no order";
+        QTest::newRow("nothing") << QStringList{} << "say what to look for";
+    }
+    void wrongOrdersSaySo()
+    {
+        QFETCH(const QStringList, options);
+        QFETCH(const QString, words);
+        const Outcome outcome = search(QStringList{"orders"} + options);
+        QCOMPARE(outcome.code, 2);
+        QVERIFY2(QString::fromUtf8(outcome.err).contains(words), outcome.err);
+    }
+
+    void notesOnATopic()
+    {
+        const auto notes = [this](const QStringList& options) {
+            return test::runCommand(QStringLiteral(WEIR_CLI),
+                QStringList{"notes", "-b", QString::fromStdString(m_cluster->bootstrapServers())} + options);
+        };
+        Outcome outcome = notes({"orders", "--from", "beginning"});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        QVERIFY2(outcome.err.contains("Looked at 3,000 records of orders, 3 partitions"), outcome.err);
+        QVERIFY2(outcome.out.contains("error    poison record         1 value is no JSON, 2,999 are."), outcome.out);
+        QVERIFY2(outcome.out.contains("           0@30                the value is no JSON"), outcome.out);
+        QVERIFY2(
+            outcome.out.contains("warning  key order             100 keys stand in several partitions"), outcome.out);
+        outcome = notes({"orders", "--from", "beginning", "--json"});
+        const auto told = outcome.objects();
+        QCOMPARE(told.size(), 2);
+        QCOMPARE(told.at(0).value("places").toArray().at(0).toObject().value("offset").toInt(), 30);
+        QCOMPARE(told.at(1).value("count").toInt(), 100);
+        QCOMPARE(notes({"empty"}).out, QByteArray("Nothing remarkable.\n"));
+        QCOMPARE(notes({"nowhere"}).code, 1);
+    }
+
+    void differencesOfRecords()
+    {
+        const auto diff = [this](const QStringList& options) {
+            return test::runCommand(QStringLiteral(WEIR_CLI),
+                QStringList{"diff", "-b", QString::fromStdString(m_cluster->bootstrapServers())} + options);
+        };
+        // 3i of key k(3i % 100): the one before with the key stands a hundred in front.
+        Outcome outcome = diff({"orders", "0@150"});
+        QVERIFY2(outcome.code == 0, outcome.err);
+        QVERIFY2(outcome.err.contains("from orders/0@50 to orders/0@150."), outcome.err);
+        QVERIFY2(outcome.out.contains("  value.id: 150 -> 450\n"), outcome.out);
+        outcome = diff({"orders", "0@1", "--with", "2@0", "--json"});
+        QCOMPARE(outcome.objects().at(0).value("path").toString(), QString("record.partition"));
+        outcome = diff({"orders", "0@0"});
+        QCOMPARE(outcome.code, 1);
+        QVERIFY2(outcome.err.contains("no record with the same key stands before it"), outcome.err);
+        QCOMPARE(diff({"orders", "nonsense"}).code, 2);
+        QVERIFY2(diff({"orders", "0@999999"}).err.contains("lies beyond the end"), outcome.err);
+    }
+
     void topicsThatAreNotThere()
     {
         const Outcome outcome = search({"nowhere", "--text", "a"});

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Looking changes nothing: a walk through the window and every verb of the command line, with each of their requests
 // read on its way to the broker. First on a broker that has never had a consumer, then on one with a group.
-#include "app/engine/pipeline/reaper.h"
-#include "app/main_window.h"
 #include "app/panels/dashboard_panel.h"
 #include "app/panels/query_panel.h"
 #include "app/panels/topic_panel.h"
 #include "connectors/kafka/kafka_cluster.h"
 #include "tests/app/real/real_stream.h"
+#include "tests/app/real/real_window.h"
 #include "tests/support/cluster_picture.h"
 #include "widgets/editor/sql_editor.h"
 #include "widgets/style/theme.h"
@@ -17,7 +16,6 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QTabWidget>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace weir;
@@ -39,43 +37,6 @@ std::string scriptOver(const std::string& address, const std::string& more = {})
         + "'format' = 'json');\nSELECT window_start, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE visits, "
           "DESCRIPTOR(`timestamp`), INTERVAL '1' SECOND)) GROUP BY window_start, window_end;\n";
 }
-
-/// The window over documents of its own, with one connection that names a group by hand.
-class Window
-{
-public:
-    explicit Window(const std::string& address) : m_workspace(m_folder.path())
-    {
-        ConnectionDocument connection;
-        connection.id = id;
-        connection.name = id;
-        connection.bootstrapServers = QString::fromStdString(address);
-        connection.namedGroups = QStringList{"nobody", "walkers"};
-        m_workspace.saveConnection(connection);
-        const auto budget = std::make_shared<MemoryBudget>(std::size_t{256} << 20);
-        MainWindow::Setup setup{m_workspace, budget, SystemClock::instance()};
-        setup.buffers = LiveBuffers::open({m_cache.path().toStdString(), 0, {}}, budget, SystemClock::instance());
-        m_window = std::make_unique<MainWindow>(std::move(setup));
-        m_window->restore();
-        m_window->show();
-    }
-    ~Window()
-    {
-        m_window->close();
-        m_window.reset();
-        Reaper::instance().drain(std::chrono::seconds(10));
-    }
-    MainWindow& operator*() { return *m_window; }
-    MainWindow* operator->() { return m_window.get(); }
-
-    static inline const QString id = QStringLiteral("real");
-
-private:
-    QTemporaryDir m_folder;
-    QTemporaryDir m_cache;
-    Workspace m_workspace;
-    std::unique_ptr<MainWindow> m_window;
-};
 
 } // namespace
 

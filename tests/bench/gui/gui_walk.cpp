@@ -7,6 +7,7 @@
 #include "app/main_window.h"
 #include "app/models/heartbeat.h"
 #include "app/panels/dashboard_panel.h"
+#include "app/panels/filter_line.h"
 #include "app/panels/query_panel.h"
 #include "app/panels/topic_panel.h"
 #include "tests/support/kafka_server.h"
@@ -18,6 +19,7 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QLineEdit>
 #include <QScrollBar>
 #include <QTabWidget>
 #include <QTemporaryDir>
@@ -220,6 +222,40 @@ public:
         part("busy topic read from its beginning, scrolled, records selected");
     }
 
+    /// Types a filter, searches the whole topic with it, orders the rows, follows a key, compares, goes back.
+    void filterAndSearch()
+    {
+        auto* line = m_orders->findChild<FilterLine*>();
+        auto* edit = line->findChild<QLineEdit*>();
+        (void)QTest::qWaitFor([&] { return line->table() != nullptr; }, 10'000);
+        edit->setFocus();
+        QTest::keyClicks(edit, QStringLiteral("amount > 890 AND customer = 'customer-7'"), Qt::NoModifier, 15);
+        QTest::keyClick(edit, Qt::Key_Return);
+        scrollAbout(*m_orders, 60);
+        part("filter typed and in force over what was read");
+        m_orders->sortBy(QStringLiteral("field:amount"));
+        scrollAbout(*m_orders, 60);
+        part("its rows ordered by a field");
+        line->clear();
+        m_orders->sortBy(QStringLiteral("time"));
+        scrollAbout(*m_orders, 120);
+        part("all rows ordered by time");
+        line->setText(QStringLiteral("status = 'PAID' AND id < 500000"));
+        m_orders->searchTopic();
+        scrollAbout(*m_orders, 120);
+        part("whole topic searched, hits streaming in");
+        tableOfPanel(*m_orders).setCurrentRow(100);
+        QTest::qWait(200);
+        m_orders->compareWithBefore();
+        m_orders->followKey();
+        QTest::qWait(3000);
+        part("a key followed");
+        m_window.tabs()->setCurrentWidget(m_orders);
+        m_orders->goBack();
+        QTest::qWait(1000);
+        part("back to what was read before");
+    }
+
     void lookAtLargeValue()
     {
         m_documents = m_window.openTopic(m_connection, QString::fromLatin1(large));
@@ -369,6 +405,7 @@ int main(int argc, char** argv)
     {
         Walk walk(pipeline, folder.path());
         walk.connectAndRead();
+        walk.filterAndSearch();
         walk.lookAtLargeValue();
         walk.query();
         walk.dashboard();
