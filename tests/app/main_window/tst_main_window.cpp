@@ -462,7 +462,7 @@ private slots:
         Run run(dir.path());
         QStringList known{"Space", "End", "Esc", "wheel", "Ctrl+wheel", "Shift+drag", "Ctrl+Z", "Ctrl+Space",
             "Ctrl+Return", "Ctrl+Shift+Return", "F8", "Shift+F8", "Ctrl+C", "/", "Ctrl+/", "Return", "Ctrl+F", "F3",
-            "Shift+F3", "F", "Shift+F", "Ctrl+G"}; // of views and the editor
+            "Shift+F3", "F", "Shift+F", "C", "Ctrl+M", "Alt+Left", "Alt+Right", "Ctrl+G"}; // of views and the editor
         for (const QAction* action : run.window->findChildren<QAction*>())
             known.append(action->shortcut().toString());
         for (const QShortcut* shortcut : run.window->findChildren<QShortcut*>())
