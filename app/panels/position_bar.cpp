@@ -132,6 +132,11 @@ bool PositionBar::isBounded() const
     return until() != QLatin1String("never");
 }
 
+bool PositionBar::takesAllPartitions() const
+{
+    return wordsOf(m_partitions).isEmpty();
+}
+
 void PositionBar::focusFrom()
 {
     m_from->setFocus(Qt::ShortcutFocusReason);

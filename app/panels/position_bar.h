@@ -35,6 +35,7 @@ public:
     void focusFrom(); ///< to type a place
     /// Whether it has an end, so that the view does not follow.
     bool isBounded() const;
+    bool takesAllPartitions() const;
 
 signals:
     void changed(); ///< by the user

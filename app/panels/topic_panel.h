@@ -141,6 +141,7 @@ private:
     void showMarks();
     void showColours();
     void readAnew();
+    std::size_t partitionsOfTopic() const;
     void askFieldsIfDue();
     void takeRows();
     void showRows();

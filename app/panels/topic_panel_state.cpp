@@ -3,6 +3,7 @@
 #include "app/panels/filter_line.h"
 #include "app/panels/find_bar.h"
 #include "app/panels/notice_bar.h"
+#include "app/panels/position_bar.h"
 #include "app/panels/range_count.h"
 #include "app/panels/topic_panel.h"
 #include "widgets/dashboard/state_pill.h"
@@ -12,6 +13,8 @@
 
 #include <QLabel>
 #include <QPushButton>
+
+#include <algorithm>
 
 namespace weir {
 
@@ -182,6 +185,8 @@ QString TopicPanel::filteredText(const TopicFeedSnapshot& snapshot) const
     }
     if (undecided > 0)
         rest += tr(", %1 undecided").arg(count(undecided));
+    if (m_scope == Scope::Topic && !snapshot.narrowedTo.empty())
+        rest += tr("; the rest cannot match"); // the tool tip says why
     return tr("%1 of %2 match (%3)").arg(count(matching), count(asked), percentOf(matching, asked)) + rest;
 }
 
@@ -192,10 +197,16 @@ void TopicPanel::showCounts(const TopicFeedSnapshot& snapshot)
         (filters ? filteredText(snapshot)
                  : tr("%1 records, %2").arg(count(snapshot.records), format::rate(snapshot.recordsPerSecond)))
         + arrangedText());
-    m_count->setToolTip(snapshot.firstRow > 0 || snapshot.rows.dropped > 0
-            ? tr("Rows before %1 left the buffer; %2 were dropped because the disk was too slow")
-                  .arg(format::grouped(snapshot.firstRow), count(snapshot.rows.dropped))
-            : QString());
+    QStringList narrowed;
+    for (const std::string& words : snapshot.narrowedTo)
+        narrowed.append(tr("Read: %1.").arg(QString::fromStdString(words)));
+    if (!narrowed.isEmpty())
+        m_count->setToolTip(narrowed.join(QLatin1Char('\n')));
+    else
+        m_count->setToolTip(snapshot.firstRow > 0 || snapshot.rows.dropped > 0
+                ? tr("Rows before %1 left the buffer; %2 were dropped because the disk was too slow")
+                      .arg(format::grouped(snapshot.firstRow), count(snapshot.rows.dropped))
+                : QString());
     m_malformed->setText(snapshot.undecodable > 0 ? tr("%1 malformed").arg(count(snapshot.undecodable)) : QString());
     m_malformed->setVisible(snapshot.undecodable > 0);
 }
@@ -250,24 +261,31 @@ const SeriesLevel& levelOf(const SeriesSnapshot& series, std::int64_t widthMs)
     return series.levels.back();
 }
 
-/// Offsets tell of what was there when they were asked for, records of what came since.
-std::vector<plots::Sample> samplesOf(const TimeBins& bins, const SeriesLevel& read)
+/// Where all was read, and since offsets were asked for, records are counted; the rest is told by offsets.
+std::vector<plots::Sample> samplesOf(const TimeBins& bins, const SeriesLevel& level, const plots::Span& read)
 {
+    const auto isRead = [&](std::int64_t begin) { return begin >= read.beginMs && begin + bins.widthMs <= read.endMs; };
     std::vector<plots::Sample> samples;
     const std::int64_t lastBin = bins.end() - bins.widthMs;
     for (std::size_t i = 0; i + 1 < bins.counts.size(); ++i) {
-        if (bins.counts[i] > 0)
-            samples.push_back({bins.begin + static_cast<std::int64_t>(i) * bins.widthMs, bins.counts[i]});
+        const std::int64_t begin = bins.begin + static_cast<std::int64_t>(i) * bins.widthMs;
+        if (bins.counts[i] > 0 && !isRead(begin))
+            samples.push_back({begin, bins.counts[i]});
     }
-    const std::vector<plots::Sample> newer = samplesOf(read, lastBin);
-    const bool filledSince = !newer.empty() && newer.front().timeMs <= lastBin;
-    if (!bins.counts.empty() && bins.counts.back() > 0 && !filledSince)
-        samples.push_back({lastBin, bins.counts.back()});
-    for (const plots::Sample& sample : newer) {
-        const bool shared = sample.timeMs == lastBin && !bins.counts.empty();
-        if (sample.timeMs >= lastBin)
-            samples.push_back({sample.timeMs, shared ? std::max(sample.value, bins.counts.back()) : sample.value});
+    const double asked = bins.counts.empty() ? 0 : bins.counts.back();
+    bool toldLast = asked == 0 || isRead(lastBin);
+    for (const plots::Sample& sample : samplesOf(level, bins.begin)) {
+        const bool newer = sample.timeMs >= lastBin;
+        if (!newer && !isRead(sample.timeMs))
+            continue;
+        const bool shared = sample.timeMs == lastBin && !toldLast;
+        samples.push_back({sample.timeMs, shared ? std::max(sample.value, asked) : sample.value});
+        toldLast = toldLast || shared;
     }
+    if (!toldLast)
+        samples.push_back({lastBin, asked});
+    std::sort(samples.begin(), samples.end(),
+        [](const plots::Sample& a, const plots::Sample& b) { return a.timeMs < b.timeMs; });
     return samples;
 }
 
@@ -303,9 +321,11 @@ void TopicPanel::showHistogram(const TopicFeedSnapshot& snapshot)
         counted ? levelOf(*snapshot.arrivals, counts->widthMs) : snapshot.arrivals->levelFor(histogramMs, bins);
     data.binMs = level.widthMs;
     data.range = {counted ? counts->begin : now - histogramMs, now};
-    data.estimated = counted;
+    const plots::Span read =
+        m_position->takesAllPartitions() ? plots::Span{snapshot.readFrom, snapshot.readTo} : plots::Span{0, 0};
+    data.estimated = counted && !(read.beginMs <= data.range.beginMs && read.endMs >= data.range.endMs);
     data.failures = m_problems.times(level.widthMs);
-    data.all = counted ? samplesOf(*counts, level) : samplesOf(level, data.range.beginMs);
+    data.all = counted ? samplesOf(*counts, level, read) : samplesOf(level, data.range.beginMs);
     FilteredRows* const filtered = m_shown ? m_shown->filtered() : nullptr;
     const SeriesSnapshotPtr matching = filtered ? filtered->arrivals() : snapshot.matchingArrivals;
     if (matching && !matching->levels.empty()) {

@@ -150,8 +150,10 @@ void TopicPanel::open()
         }
         wanted.requests.push_back(std::move(*request));
     }
-    if (m_scope == Scope::Topic)
+    if (m_scope == Scope::Topic) {
         wanted.options.filter = m_filter->filter();
+        wanted.keys = m_filter->table();
+    }
     noteReading();
     m_reader->open(std::move(wanted));
 }
@@ -243,6 +245,19 @@ void TopicPanel::takeRows()
     m_range->count(m_connectionId, m_topics);
 }
 
+/// 0: not known, or there are several topics.
+std::size_t TopicPanel::partitionsOfTopic() const
+{
+    const auto session = m_context.connections.session(m_connectionId);
+    if (!session || m_topics.size() > 1)
+        return 0;
+    for (const TopicRate& topic : session->monitor().snapshot()->topics) {
+        if (topic.name == m_topics.front().toStdString())
+            return topic.partitions;
+    }
+    return 0;
+}
+
 /// What the filter may name and which columns there are: the newest rows tell, and tell again while they are few.
 void TopicPanel::askFieldsIfDue()
 {
@@ -255,7 +270,7 @@ void TopicPanel::askFieldsIfDue()
     m_isAsking = true;
     m_sampled = there;
     m_context.background.run(
-        this, [rows] { return FilterTable::ofRows(*rows); },
+        this, [rows, partitions = partitionsOfTopic()] { return FilterTable::ofRows(*rows, partitions); },
         [this, number = ++m_asking](std::shared_ptr<const FilterTable> table) {
             if (number != m_asking)
                 return;

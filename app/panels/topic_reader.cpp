@@ -48,7 +48,7 @@ void TopicReader::start()
     if (m_phase != Phase::Failed)
         setPhase(Phase::Opening);
     const auto work = [session, wanted = m_wanted]() -> Result<std::shared_ptr<TopicFeed>> {
-        auto feed = session->openFeed(wanted.requests, wanted.options, wanted.rows);
+        auto feed = session->openFeed(wanted.requests, wanted.options, wanted.rows, wanted.keys.get());
         if (!feed)
             return feed.error();
         return std::shared_ptr<TopicFeed>(std::move(*feed));

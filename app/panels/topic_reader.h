@@ -20,6 +20,7 @@ public:
         QString connection;
         std::vector<ReadRequest> requests; ///< one for each topic
         TopicFeedOptions options;
+        std::shared_ptr<const FilterTable> keys; ///< says where keys lie; may be null
         Session::Rows rows = Session::Rows::Kept;
     };
     static constexpr int retryMs = 3000;

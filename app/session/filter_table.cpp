@@ -104,7 +104,7 @@ void addRows(const RowStore& rows, std::int64_t first, std::size_t count, std::v
 
 } // namespace
 
-std::shared_ptr<const FilterTable> FilterTable::ofRows(const RowStore& rows)
+std::shared_ptr<const FilterTable> FilterTable::ofRows(const RowStore& rows, std::size_t partitions)
 {
     std::vector<RecordBatchPtr> sample;
     const std::int64_t end = rows.endRow();
@@ -113,7 +113,7 @@ std::shared_ptr<const FilterTable> FilterTable::ofRows(const RowStore& rows)
     for (std::int64_t i = 0; i < spreadRuns && before > spreadRun; ++i)
         addRows(rows, rows.firstRow() + i * (before - spreadRun) / spreadRuns, spreadRun, sample);
     addRows(rows, newest, static_cast<std::size_t>(std::max<std::int64_t>(0, end - newest)), sample);
-    return of(std::move(sample), 0);
+    return of(std::move(sample), partitions);
 }
 
 Result<std::shared_ptr<const FilterTable>> FilterTable::sampled(

@@ -22,7 +22,8 @@ public:
     static Result<std::shared_ptr<const FilterTable>> sampled(
         Cluster& cluster, const std::string& topic, const Clock& clock);
     /// *Blocks* for a few seconds at most: of the newest of some rows, and a few of those before.
-    static std::shared_ptr<const FilterTable> ofRows(const RowStore& rows);
+    /// `partitions` is how many the topic has; 0: not known, or there are several topics.
+    static std::shared_ptr<const FilterTable> ofRows(const RowStore& rows, std::size_t partitions = 0);
     static constexpr std::size_t sampledRows = 300;
     /// Of these records; `partitions` is how many the topic has.
     static std::shared_ptr<const FilterTable> of(std::vector<RecordBatchPtr> sample, std::size_t partitions);

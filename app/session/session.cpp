@@ -82,13 +82,14 @@ Result<void> Session::step()
 }
 
 Result<std::unique_ptr<TopicFeed>> Session::openFeed(
-    const std::vector<ReadRequest>& requests, const TopicFeedOptions& options, Rows rows)
+    const std::vector<ReadRequest>& requests, const TopicFeedOptions& options, Rows rows, const FilterTable* keys)
 {
-    auto opened = openTopics(requests, options);
+    auto opened = openTopics(requests, options, keys);
     if (!opened)
         return opened.error();
     auto buffer = rows == Rows::Kept ? rowsFor(requests, *opened) : nullptr;
     TopicFeedOptions all = options;
+    all.narrowedTo = std::move(opened->narrowedTo);
     all.latencyOfHistory = all.latencyOfHistory || m_folder; // a capture knows when each record was received
     auto feed =
         std::make_unique<TopicFeed>(std::move(opened->sources), std::move(buffer), m_budget, m_clock, std::move(all));
@@ -97,12 +98,13 @@ Result<std::unique_ptr<TopicFeed>> Session::openFeed(
 }
 
 Result<Session::OpenedTopics> Session::openTopics(
-    const std::vector<ReadRequest>& requests, const TopicFeedOptions& options)
+    const std::vector<ReadRequest>& requests, const TopicFeedOptions& options, const FilterTable* keys)
 {
     OpenedTopics opened;
     opened.filtered = options.filter != nullptr;
     for (const ReadRequest& request : requests) {
-        auto sources = options.filter ? openMatching(request, *options.filter) : m_cluster->open(request);
+        auto sources =
+            options.filter ? openMatching(request, *options.filter, keys, opened.narrowedTo) : m_cluster->open(request);
         if (!sources)
             return sources.error();
         opened.topics.push_back(topicEntryOf(request.topic, *sources));
@@ -111,13 +113,19 @@ Result<Session::OpenedTopics> Session::openTopics(
     return opened;
 }
 
-/// Only what can match.
-Result<std::vector<std::unique_ptr<Source>>> Session::openMatching(
-    const ReadRequest& request, const search::RecordFilterFactory& filter)
+/// Only what can match. What goes on without end may yet meet producers that put keys elsewhere.
+Result<std::vector<std::unique_ptr<Source>>> Session::openMatching(const ReadRequest& request,
+    const search::RecordFilterFactory& filter, const FilterTable* keys, std::vector<std::string>& narrowedTo)
 {
-    const auto narrowed = narrow(*m_cluster, request, filter.scope(), nullptr, KeyRouting::Ignored);
+    const bool ends = !std::holds_alternative<Unbounded>(request.stop);
+    const bool believed = ends && keys && keys->partitions() > 0;
+    const auto narrowed =
+        narrow(*m_cluster, request, filter.scope(), keys, believed ? KeyRouting::Believed : KeyRouting::Ignored);
     if (!narrowed)
         return narrowed.error();
+    for (const std::string& reason : narrowed->reasons)
+        narrowedTo.push_back(std::to_string(narrowed->partitions) + " of " + std::to_string(narrowed->allPartitions)
+            + " partitions of " + request.topic + ": " + reason);
     if (!narrowed->request)
         return std::vector<std::unique_ptr<Source>>();
     return m_cluster->open(*narrowed->request);

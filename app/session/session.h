@@ -59,9 +59,11 @@ public:
     const std::shared_ptr<LiveBuffers>& liveBuffers() const { return m_buffers; }
 
     enum class Rows : std::uint8_t { Kept, Counted };
-    /// *Blocks.* Opens the sources of a view, one request for each of its topics, and starts reading.
-    Result<std::unique_ptr<TopicFeed>> openFeed(
-        const std::vector<ReadRequest>& requests, const TopicFeedOptions& options, Rows rows = Rows::Kept);
+    /// *Blocks.* Opens the sources of a view, one request for each of its topics, and starts reading. With a filter
+    /// only what can match is read; of requests that end, partitions too where `keys` says that a key cannot be (may be
+    /// null).
+    Result<std::unique_ptr<TopicFeed>> openFeed(const std::vector<ReadRequest>& requests,
+        const TopicFeedOptions& options, Rows rows = Rows::Kept, const FilterTable* keys = nullptr);
     /// *Blocks.* The table of a topic without DDL, inferred from a sample of its newest values.
     Result<InferredTable> inferTable(const std::string& topic);
     /// *Blocks.* Starts a bound query; tables without bootstrap servers of their own are this session's cluster's. An
@@ -85,16 +87,18 @@ public:
 private:
     Session(SessionSettings settings, std::shared_ptr<MemoryBudget> budget, const Clock& clock);
     void take(std::shared_ptr<Cluster> cluster);
-    Result<std::vector<std::unique_ptr<Source>>> openMatching(
-        const ReadRequest& request, const search::RecordFilterFactory& filter);
+    Result<std::vector<std::unique_ptr<Source>>> openMatching(const ReadRequest& request,
+        const search::RecordFilterFactory& filter, const FilterTable* keys, std::vector<std::string>& narrowedTo);
     /// What a view reads.
     struct OpenedTopics
     {
         std::vector<std::unique_ptr<Source>> sources;
         std::vector<capture::TopicEntry> topics;
         bool filtered = false; ///< only some records are wanted
+        std::vector<std::string> narrowedTo;
     };
-    Result<OpenedTopics> openTopics(const std::vector<ReadRequest>& requests, const TopicFeedOptions& options);
+    Result<OpenedTopics> openTopics(
+        const std::vector<ReadRequest>& requests, const TopicFeedOptions& options, const FilterTable* keys);
     std::shared_ptr<RowBuffer> rowsFor(const std::vector<ReadRequest>& requests, const OpenedTopics& opened) const;
     Result<std::shared_ptr<RowBuffer>> rowsOfFolder(const std::vector<ReadRequest>& requests) const;
     capture::Manifest aboutView(const OpenedTopics& opened) const;

@@ -138,8 +138,9 @@ void OrderedRows::publish(std::shared_ptr<const OrderRun> base, std::shared_ptr<
     }
     if (same && next->evicted == before->evicted)
         return;
+    std::shared_ptr<const Order> gone = std::move(next); // a large file is let go of outside of the lock
     const std::lock_guard lock(m_mutex);
-    m_order = std::move(next);
+    std::swap(m_order, gone);
     m_progress.ordered = count;
     ++m_generation;
 }

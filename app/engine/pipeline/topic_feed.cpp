@@ -9,6 +9,7 @@
 #include <atomic>
 #include <shared_mutex>
 #include <thread>
+#include <tuple>
 
 namespace weir {
 
@@ -80,6 +81,7 @@ private:
     Series m_matchingArrivals{arrivalSeries()};
     LatencyTracker m_latency;
     ValueCheck m_values;
+    ReadTime m_readTime;
     std::atomic<std::uint64_t> m_records{0};
     std::atomic<std::uint64_t> m_bytes{0};
     std::atomic<std::uint64_t> m_matching{0};
@@ -245,6 +247,7 @@ void TopicFeed::State::lookAt(const FeedItem& item, LatencyReader& latencies)
 {
     const RecordBatch& batch = *item.batch;
     addArrivals(m_arrivals, batch);
+    m_readTime.add(batch);
     latencies.add(m_latency, item.batch, item.firstLive);
     if (m_options.checkValues)
         m_values.add(batch);
@@ -274,10 +277,13 @@ TopicFeedSnapshot TopicFeed::State::collect(std::chrono::steady_clock::time_poin
     next.records = m_records;
     next.bytes = m_bytes;
     next.state = combined(states);
+    if (!m_options.filter) // else sources read only what can match
+        std::tie(next.readFrom, next.readTo) = m_readTime.span(m_sources);
     const RecentRate::Rates rates = m_rate.update(now, next.records, next.bytes);
     next.undecodable = m_values.undecodable();
     next.matching = m_matching;
     next.undecided = m_undecided;
+    next.narrowedTo = m_options.narrowedTo;
     if (m_rows) {
         next.firstRow = m_rows->firstRow();
         next.endRow = m_rows->endRow();

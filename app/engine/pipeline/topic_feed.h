@@ -25,6 +25,8 @@ struct TopicFeedOptions
     std::string latencyField;
     /// Only records for which it holds get rows; null: all. Everything else that is shown is of all records.
     search::RecordFilterFactoryPtr filter = nullptr;
+    /// Why not all was read, in words: what is left out cannot match.
+    std::vector<std::string> narrowedTo;
 };
 
 /// What a topic view shows besides rows. Immutable.
@@ -37,6 +39,7 @@ struct TopicFeedSnapshot
     double bytesPerSecond = 0;
     std::uint64_t undecodable = 0; ///< values that are no JSON although the topic's values are
     std::uint64_t matching = 0; ///< of the records, those that the filter lets through
+    std::vector<std::string> narrowedTo; ///< why not all is read for the filter, in words
     std::uint64_t undecided = 0; ///< those that may match, and cannot be decoded: they have no row
     std::int64_t firstRow = 0; ///< rows before it were evicted
     std::int64_t endRow = 0;
@@ -49,6 +52,10 @@ struct TopicFeedSnapshot
     SeriesSnapshotPtr arrivals;
     SeriesSnapshotPtr matchingArrivals; ///< the same of matching records; null without a filter
     std::shared_ptr<const LatencySnapshot> latency;
+    /// Records with a time in [readFrom, readTo) were all read, as far as timestamps grow with offsets, of the
+    /// partitions that are read. Empty: of no time that can be told, or a filter reads only what can match.
+    EpochMs readFrom = 0;
+    EpochMs readTo = 0;
 };
 
 /// Reads the Sources of one topic, one thread each, into a RowBuffer; a few more threads look at what was read, for

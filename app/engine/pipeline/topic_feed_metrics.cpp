@@ -4,6 +4,7 @@
 #include "app/engine/pipeline/json_check.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace weir {
 
@@ -83,6 +84,39 @@ std::uint64_t ValueCheck::undecodable() const
     const bool decided = m_containers + m_invalid >= trial;
     const bool json = decided ? !m_notJson : m_invalid <= m_containers;
     return json ? m_invalid : 0;
+}
+
+void ReadTime::add(const RecordBatch& batch)
+{
+    if (batch.empty() || batch.timestampType(0) == TimestampType::NotAvailable)
+        return;
+    const std::scoped_lock lock(m_mutex);
+    const EpochMs first = batch.timestamp(0);
+    Partition& known =
+        m_partitions.try_emplace({batch.topic(), batch.partition()}, Partition{first, first}).first->second;
+    known.newest = std::max(known.newest, batch.timestamp(batch.size() - 1));
+}
+
+/// A partition that was read from its beginning has nothing before, and one that was read to its end nothing behind.
+std::pair<EpochMs, EpochMs> ReadTime::span(const std::vector<std::unique_ptr<Source>>& sources) const
+{
+    EpochMs from = std::numeric_limits<EpochMs>::min();
+    EpochMs to = std::numeric_limits<EpochMs>::max();
+    const std::scoped_lock lock(m_mutex);
+    for (const auto& source : sources) {
+        for (const PartitionPosition& position : source->state().partitions) {
+            const bool hasAll = position.start <= position.low && position.low >= 0;
+            const bool atEnd = position.high >= 0 && position.next >= position.high;
+            const auto known = m_partitions.find({source->topic(), position.partition});
+            if (known == m_partitions.end() && !(hasAll && atEnd))
+                return {0, 0};
+            if (known == m_partitions.end())
+                continue;
+            from = hasAll ? from : std::max(from, known->second.first);
+            to = atEnd ? to : std::min(to, known->second.newest);
+        }
+    }
+    return from < to ? std::pair(from, to) : std::pair<EpochMs, EpochMs>(0, 0);
 }
 
 RecentRate::Rates RecentRate::update(

@@ -41,6 +41,24 @@ private:
     bool m_notJson = false;
 };
 
+/// For which time all partitions have been read. Thread-safe.
+class ReadTime
+{
+public:
+    void add(const RecordBatch& batch);
+    /// As the sources stand; [0, 0): no time can be told.
+    std::pair<EpochMs, EpochMs> span(const std::vector<std::unique_ptr<Source>>& sources) const;
+
+private:
+    struct Partition
+    {
+        EpochMs first = 0; ///< of the first record that was read
+        EpochMs newest = 0;
+    };
+    mutable std::mutex m_mutex;
+    std::map<TopicPartition, Partition> m_partitions;
+};
+
 /// Records and bytes per second over the last two seconds.
 class RecentRate
 {

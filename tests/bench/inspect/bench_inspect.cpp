@@ -7,6 +7,7 @@
 #include "app/panels/record_lines.h"
 #include "app/session/record_filter.h"
 #include "app/session/session.h"
+#include "app/session/shown_rows.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -43,7 +44,7 @@ double millisSince(Clock_::time_point start)
     return std::chrono::duration<double, std::milli>(Clock_::now() - start).count();
 }
 
-void tell(const char* name, double value)
+void tell(const std::string& name, double value)
 {
     std::cout << "\"" << name << "\":" << value << ",";
 }
@@ -99,7 +100,7 @@ void refilter(const std::shared_ptr<const RowStore>& rows, const search::RecordF
 }
 
 /// A screen of rows with fields as columns, at places all over; each until nothing of it is still being read.
-void scroll(const std::shared_ptr<const RowStore>& rows, const FilterTable& table)
+void scroll(const std::string& name, const std::shared_ptr<const RowStore>& rows, const FilterTable& table)
 {
     TopicRows shown(rows);
     TopicColumns columns;
@@ -120,8 +121,39 @@ void scroll(const std::shared_ptr<const RowStore>& rows, const FilterTable& tabl
         took.push_back(millisSince(start));
     }
     std::sort(took.begin(), took.end());
-    tell("screen_ms", took[took.size() / 2]);
-    tell("screen_p99_ms", took[took.size() * 99 / 100]);
+    tell(name + "_ms", took[took.size() / 2]);
+    tell(name + "_p99_ms", took[took.size() * 99 / 100]);
+}
+
+/// All rows in an order, and screens of it all over.
+void order(const std::string& words, const std::shared_ptr<const RowStore>& rows, const FilterTable& table,
+    const Session& session)
+{
+    ShownChoice choice;
+    choice.order = taken(search::RowOrder::parse(words));
+    const auto start = Clock_::now();
+    const ShownRows shown(rows, choice, {session.budget(), session.liveBuffers()});
+    double first = 0;
+    while (!shown.isUpToDate()) {
+        if (first == 0 && shown.rows()->endRow() > 0)
+            first = millisSince(start);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    tell("order_" + words + "_first_ms", first);
+    tell("order_" + words + "_all_ms", millisSince(start));
+    scroll("order_" + words + "_screen", shown.rows(), table);
+}
+
+void latest(const std::shared_ptr<const RowStore>& rows, const Session& session)
+{
+    ShownChoice choice;
+    choice.latestPerKey = true;
+    const auto start = Clock_::now();
+    const ShownRows shown(rows, choice, {session.budget(), session.liveBuffers()});
+    while (!shown.isUpToDate() && !shown.trouble())
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    tell("latest_ms", millisSince(start));
+    tell("latest_keys", static_cast<double>(shown.rows()->endRow()));
 }
 
 void selectRecords(const std::shared_ptr<const RowStore>& rows)
@@ -162,8 +194,11 @@ int main(int argc, char** argv)
     const auto feed = taken(session->openFeed({wholeTopic(argv[2])}, {}));
     const auto rows = readAll(*feed);
     refilter(rows, verdict.filter);
-    scroll(rows, *table);
+    scroll("screen", rows, *table);
     selectRecords(rows);
+    order("time", rows, *table, *session);
+    order("amount", rows, *table, *session);
+    latest(rows, *session);
     std::cout << "\"budget_bytes\":" << budgetBytes << "}" << std::endl;
     std::_Exit(0); // a client takes its time to close, and that is not measured
 }

@@ -155,6 +155,7 @@ private slots:
     void trimsWhileNothingArrives();
     void valueCheck_data();
     void valueCheck();
+    void theTimeThatWasRead();
     void ratesOverTwoSeconds();
     void absurdTimestamps();
 };
@@ -414,6 +415,34 @@ void TestTopicFeed::valueCheck()
         check.add(*batchOf(0, 0, records));
     }
     QCOMPARE(qulonglong{check.undecodable()}, undecodable);
+}
+
+/// Two partitions, of which one was not read from its beginning, and one not yet to its end.
+void TestTopicFeed::theTimeThatWasRead()
+{
+    const auto script = std::make_shared<Script>();
+    const auto sourcesAt = [&script](std::vector<PartitionPosition> positions) {
+        script->state.partitions = std::move(positions);
+        std::vector<std::unique_ptr<Source>> sources;
+        sources.push_back(std::make_unique<ScriptedSource>(script));
+        return sources;
+    };
+    ReadTime time;
+    const auto whole = [&](const std::vector<PartitionPosition>& positions) { return time.span(sourcesAt(positions)); };
+    const PartitionPosition unread{PartitionId{1}, 5, 5, 0, 9, false, false};
+    QCOMPARE(whole({unread}), std::pair(EpochMs{0}, EpochMs{0})); // nothing is known of it
+    time.add(*batchOf(0, 0, {{0, 1'000}, {1, 4'000}}));
+    time.add(*batchOf(1, 0, {{5, 2'000}, {6, 3'000}}));
+    const auto [from, to] =
+        whole({{PartitionId{0}, 0, 2, 0, 2, true, false}, {PartitionId{1}, 5, 7, 0, 9, false, false}});
+    QCOMPARE(from, EpochMs{2'000}); // before that the second partition has records that were not read
+    QCOMPARE(to, EpochMs{3'000});
+    time.add(*batchOf(1, 0, {{7, 3'500}, {8, 5'000}}));
+    QCOMPARE(whole({{PartitionId{0}, 0, 2, 0, 2, true, false}, {PartitionId{1}, 0, 9, 0, 9, true, false}}),
+        std::pair(std::numeric_limits<EpochMs>::min(), std::numeric_limits<EpochMs>::max()));
+    const PartitionPosition empty{PartitionId{2}, 0, 0, 0, 0, true, false};
+    QCOMPARE(whole({{PartitionId{1}, 5, 9, 0, 9, true, false}, empty}),
+        std::pair(EpochMs{2'000}, std::numeric_limits<EpochMs>::max()));
 }
 
 void TestTopicFeed::ratesOverTwoSeconds()
