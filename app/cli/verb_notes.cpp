@@ -23,21 +23,8 @@ std::string textOf(const expert::StreamNotes& notes, const std::string& topic, c
 
 ExitCode notes(Environment& environment, const NotesOptions& options)
 {
-    const auto request = requestOf(options.read, options.topic);
-    if (!request)
-        return refuse(request.error());
-    const auto cluster = openCluster(environment);
-    if (!cluster)
-        return ExitCode::Failed;
-    auto run = NotesRun::start(*cluster, *request, environment.clock);
-    if (!run)
-        return refuse(run.error());
-    watch(**run, options.topic, recordsText, [] { return false; });
-    DataWriter out;
-    out.text(textOf(*(*run)->notes(), options.topic, options, environment.options.json));
-    const ExitCode code = out.finish(tellCoverage(**run, "Looked at", options.read));
-    environment.kept.push_back(std::shared_ptr<NotesRun>(std::move(*run)));
-    return code;
+    return report<NotesRun>(environment, {options.topic, options.read, "Looked at"},
+        [&](const NotesRun& run) { return textOf(*run.notes(), options.topic, options, environment.options.json); });
 }
 
 } // namespace

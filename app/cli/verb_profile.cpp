@@ -37,22 +37,10 @@ std::string tableOf(const profile::TopicProfile& profile)
 
 ExitCode profile(Environment& environment, const ProfileOptions& options)
 {
-    const auto request = requestOf(options.read, options.topic);
-    if (!request)
-        return refuse(request.error());
-    const auto cluster = openCluster(environment);
-    if (!cluster)
-        return ExitCode::Failed;
-    auto run = ProfileRun::start(*cluster, *request, environment.clock);
-    if (!run)
-        return refuse(run.error());
-    watch(**run, options.topic, recordsText, [] { return false; });
-    const std::shared_ptr<const profile::TopicProfile> told = (*run)->profile();
-    DataWriter out;
-    out.text(environment.options.json ? profileJson(options.topic, *told) + "\n" : tableOf(*told));
-    const ExitCode code = out.finish(tellCoverage(**run, "Profiled", options.read));
-    environment.kept.push_back(std::shared_ptr<ProfileRun>(std::move(*run)));
-    return code;
+    return report<ProfileRun>(environment, {options.topic, options.read, "Profiled"}, [&](const ProfileRun& run) {
+        const std::shared_ptr<const profile::TopicProfile> told = run.profile();
+        return environment.options.json ? profileJson(options.topic, *told) + "\n" : tableOf(*told);
+    });
 }
 
 } // namespace

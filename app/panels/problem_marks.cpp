@@ -62,12 +62,16 @@ std::vector<std::int64_t> ProblemMarks::times(std::int64_t widthMs) const
     return times;
 }
 
-std::int64_t ProblemMarks::next(std::int64_t row, bool forward) const
+std::int64_t nextProblem(const FilteredRows& problems, const ShownRows& shown, std::int64_t from, bool forward)
 {
-    if (!m_found)
-        return -1;
-    const std::int64_t at = forward ? m_found->matchingFrom(row + 1) : m_found->matchingFrom(row) - 1;
-    return at >= m_found->firstRow() && at < m_found->endRow() ? m_found->rowOf(at) : -1;
+    const std::int64_t first = problems.firstRow();
+    const std::int64_t end = problems.endRow();
+    std::int64_t at = forward ? problems.matchingFrom(from + 1) : problems.matchingFrom(from) - 1;
+    for (; at >= first && at < end; at += forward ? 1 : -1) {
+        if (const std::int64_t row = shown.fromAll(problems.rowOf(at)); row >= 0)
+            return row;
+    }
+    return -1;
 }
 
 } // namespace weir

@@ -29,8 +29,8 @@ public:
     std::vector<std::int64_t> sample() const;
     /// When the undecodable ones were, by bins of `widthMs`.
     std::vector<std::int64_t> times(std::int64_t widthMs) const;
-    /// The next behind `row` of all, or before it; -1: there is none.
-    std::int64_t next(std::int64_t row, bool forward) const;
+    /// What was found, to be asked on any thread; null: nobody looks.
+    const std::shared_ptr<FilteredRows>& found() const { return m_found; }
 
 private:
     void forget();
@@ -39,5 +39,9 @@ private:
     std::shared_ptr<MemoryBudget> m_budget;
     std::shared_ptr<FilteredRows> m_found; ///< null: nobody looks
 };
+
+/// Of problems among all rows, the row shown for the next one behind `from` (a row of all), or before it; those that
+/// are not shown are passed over. -1: there is none. May take a while.
+std::int64_t nextProblem(const FilteredRows& problems, const ShownRows& shown, std::int64_t from, bool forward);
 
 } // namespace weir

@@ -214,7 +214,16 @@ void RecordPanel::compare(const StoredRow& before, const StoredRow& record)
 {
     if (!m_record.isHere() || m_record.batch != record.batch || m_record.index != record.index)
         return;
-    const auto lines = diffRecords(*before.batch, before.index, *record.batch, record.index);
+    m_background.run(
+        this, [before, record] { return diffRecords(*before.batch, before.index, *record.batch, record.index); },
+        [this, before, number = m_shown](const std::vector<DiffLine>& lines) {
+            if (number == m_shown)
+                showComparison(before, lines);
+        });
+}
+
+void RecordPanel::showComparison(const StoredRow& before, const std::vector<DiffLine>& lines)
+{
     m_comparing = true;
     m_json->setLines(comparisonLines(lines));
     m_dissection->setUnit(tr("%1 differences from %2 %3@%4")

@@ -58,6 +58,7 @@ private:
     void createTabs(QWidget* parent);
     void layOut();
     void take(Dissection dissection);
+    void showComparison(const StoredRow& before, const std::vector<DiffLine>& lines);
     void showBytes(int layer);
     std::optional<std::string_view> bytesOf(int layer) const;
     void addTab(const QString& name, int layer);

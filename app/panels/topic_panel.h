@@ -221,6 +221,7 @@ private:
     QJsonObject m_reading; ///< what is in force of reading()
     bool m_goesBack = false; ///< or forward
     std::optional<Sought> m_sought;
+    bool m_askingProblem = false;
     std::optional<bool> m_pendingProblem; ///< whether it is the next one; nullopt: none is asked for
     std::optional<RecordPlace> m_previous; ///< looked at before the one that is
     QList<MarkDocument> m_marks; ///< of the topics

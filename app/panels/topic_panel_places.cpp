@@ -240,30 +240,35 @@ void TopicPanel::nextProblem(bool forward)
     goToPendingProblem();
 }
 
-/// Those that are not shown are passed over.
 void TopicPanel::goToPendingProblem()
 {
-    if (!m_shown)
+    if (!m_shown || !m_problems.isLooking() || m_askingProblem)
         return;
     const bool forward = *m_pendingProblem;
     const qint64 current = m_table->currentRow() >= 0 ? m_table->currentRow() : m_table->topRow() - 1;
-    std::int64_t row = current < 0 ? -1 : m_shown->toAll(current);
-    std::int64_t shown = -1;
-    do {
-        row = m_problems.next(row, forward);
-        shown = row < 0 ? -1 : m_shown->fromAll(row);
-    } while (row >= 0 && shown < 0);
-    if (shown < 0 && !m_problems.isUpToDate())
-        return; // asked again when more was looked at
-    m_pendingProblem.reset();
-    if (shown < 0) {
-        m_context.log.add(LogLevel::Info, title(),
-            forward ? tr("No problem behind this row: no value that cannot be decoded, no missing range.")
-                    : tr("No problem before this row: no value that cannot be decoded, no missing range."));
-        return;
-    }
-    leavePlace();
-    m_table->setCurrentRow(shown);
+    m_askingProblem = true;
+    m_context.background.run(
+        this,
+        [found = m_problems.found(), shown = m_shown, current, forward] {
+            const bool all = found->progress().upToDate;
+            const std::int64_t from = current < 0 ? -1 : shown->toAll(current);
+            return std::pair(weir::nextProblem(*found, *shown, from, forward), all);
+        },
+        [this, asked = m_shown.get(), forward](const std::pair<std::int64_t, bool>& answer) {
+            m_askingProblem = false;
+            const auto [row, all] = answer;
+            if (asked != m_shown.get() || m_pendingProblem != forward || (row < 0 && !all))
+                return; // asked again when more was looked at
+            m_pendingProblem.reset();
+            if (row < 0) {
+                m_context.log.add(LogLevel::Info, title(),
+                    forward ? tr("No problem behind this row: no value that cannot be decoded, no missing range.")
+                            : tr("No problem before this row: no value that cannot be decoded, no missing range."));
+                return;
+            }
+            leavePlace();
+            m_table->setCurrentRow(row);
+        });
 }
 
 const MarkDocument* TopicPanel::markOf(const RecordPlace& place) const

@@ -234,8 +234,7 @@ QString TopicPanel::arrangedText() const
 /// Looked for once there is one: all has to be read again for it.
 void TopicPanel::showProblems(const TopicFeedSnapshot& snapshot)
 {
-    const bool hasMissing = snapshot.endRow > static_cast<std::int64_t>(snapshot.records);
-    if (m_scope == Scope::View && (snapshot.undecodable > 0 || hasMissing))
+    if (m_scope == Scope::View && (snapshot.undecodable > 0 || snapshot.rows.missing > 0))
         m_problems.look();
     if (m_pendingProblem)
         goToPendingProblem();

@@ -86,11 +86,12 @@ public:
 struct RowBufferState
 {
     std::uint64_t dropped = 0; ///< rows that could not be kept
+    std::uint64_t missing = 0; ///< rows that tell of a missing range
     std::optional<Error> trouble; ///< why not all is kept, or not where it should be
     bool operator==(const RowBufferState& other) const
     {
         const auto textOf = [](const RowBufferState& state) { return state.trouble ? state.trouble->text() : ""; };
-        return dropped == other.dropped && textOf(*this) == textOf(other);
+        return dropped == other.dropped && missing == other.missing && textOf(*this) == textOf(other);
     }
 };
 

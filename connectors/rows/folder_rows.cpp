@@ -75,6 +75,8 @@ void FolderRows::add(const RowEntry& entry)
     const std::lock_guard lock(m_mutex);
     if (!added || entry.kind == RowKind::Dropped)
         m_state.dropped += entry.rows;
+    else if (entry.kind == RowKind::Missing)
+        ++m_state.missing;
     m_state.trouble = added ? std::nullopt : std::optional(added.error());
 }
 

@@ -98,6 +98,7 @@ RowBufferState LiveLog::state() const
     }
     const std::lock_guard lock(m_logsMutex);
     state.trouble = m_trouble;
+    state.missing = m_missing;
     return state;
 }
 
@@ -239,8 +240,12 @@ void LiveLog::noteMissing(const TopicPartition& partition, const RowPiece& piece
     entry.reason = piece.gap->reason;
     entry.position = piece.missing;
     entry.rows = 1;
-    if (auto added = m_index.add(entry); !added)
+    if (auto added = m_index.add(entry); !added) {
         fail(added.error());
+        return;
+    }
+    const std::lock_guard lock(m_logsMutex);
+    ++m_missing;
 }
 
 /// Tries a second time in a new log: a topic that was made anew counts its offsets from the start, and a log that

@@ -145,6 +145,7 @@ private:
     std::map<std::uint32_t, Log> m_logs; ///< by number; the newest one is written to
     std::int64_t m_firstRow = 0;
     std::optional<Error> m_trouble;
+    std::uint64_t m_missing = 0; ///< rows
 
     mutable std::mutex m_queueMutex; ///< guards what follows
     mutable std::condition_variable_any m_changed;

@@ -21,6 +21,7 @@ std::uint64_t hashOf(const RecordBatch& batch, std::size_t row)
 {
     std::uint64_t hash = mixed(hashOf(batch.key(row)), hashOf(batch.value(row)));
     hash = mixed(hash, static_cast<std::uint64_t>(batch.timestamp(row)));
+    hash = mixed(hash, static_cast<std::uint64_t>(batch.partition().value));
     for (std::size_t h = 0; h < batch.headerCount(row); ++h) {
         const Header header = batch.header(row, h);
         hash = mixed(mixed(hash, hashOf(std::optional(header.name))), hashOf(header.value));

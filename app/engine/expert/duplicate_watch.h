@@ -9,11 +9,11 @@
 namespace weir::expert {
 
 /// Finds records that are in a partition twice: key, value, headers and timestamp alike, as a producer leaves them that
-/// sends again without idempotence. Compares with some ten thousand records in front. Of one partition.
+/// sends again without idempotence. Compares with some hundred thousand records in front, of all partitions together.
 class DuplicateWatch
 {
 public:
-    static constexpr std::size_t remembered = 32'768; ///< records, about
+    static constexpr std::size_t remembered = 262'144; ///< records, about
 
     /// The offset of the record that this one repeats.
     std::optional<std::int64_t> add(const RecordBatch& batch, std::size_t row);

@@ -48,22 +48,16 @@ std::string_view trimmedFront(std::string_view text)
 
 } // namespace
 
-SchemaWatch::SchemaWatch() : m_members(std::make_unique<JsonMembers>()) { }
-
-SchemaWatch::~SchemaWatch() = default;
-
-SchemaWatch::SchemaWatch(SchemaWatch&&) noexcept = default;
-
-SchemaWatch::Value SchemaWatch::add(const RecordBatch& batch, std::size_t row, NotedPlaces& changes)
+SchemaWatch::Value SchemaWatch::add(
+    const RecordBatch& batch, std::size_t row, JsonMembers& reader, NotedPlaces& changes)
 {
     const auto value = batch.value(row);
     if (!value || value->empty())
         return Value::None;
-    const std::vector<NamedScalar>* members = m_members->read(*value);
+    const std::vector<NamedScalar>* members = reader.read(*value);
     if (!members) {
         const JsonFieldPath none;
-        return !trimmedFront(*value).starts_with('{') && m_members->find(*value, none) ? Value::OtherJson
-                                                                                       : Value::Broken;
+        return !trimmedFront(*value).starts_with('{') && reader.find(*value, none) ? Value::OtherJson : Value::Broken;
     }
     ++m_objects;
     look(*members, {batch.partition(), batch.offset(row), {}}, changes);

@@ -6,7 +6,6 @@
 #include "connectors/record/record_batch.h"
 
 #include <map>
-#include <memory>
 #include <string>
 
 namespace weir::expert {
@@ -16,13 +15,9 @@ namespace weir::expert {
 class SchemaWatch
 {
 public:
-    SchemaWatch();
-    ~SchemaWatch();
-    SchemaWatch(SchemaWatch&&) noexcept;
-
     enum class Value : std::uint8_t { Object, OtherJson, Broken, None };
     /// What the value is; changes that it shows go to `changes`.
-    Value add(const RecordBatch& batch, std::size_t row, NotedPlaces& changes);
+    Value add(const RecordBatch& batch, std::size_t row, JsonMembers& reader, NotedPlaces& changes);
 
 private:
     static constexpr std::uint64_t usualAfter = 500; ///< values
@@ -42,7 +37,6 @@ private:
     std::map<std::string, Field, std::less<>> m_fields;
     std::uint64_t m_objects = 0;
     std::uint64_t m_always = 0; ///< fields that every value has had
-    std::unique_ptr<JsonMembers> m_members;
 };
 
 } // namespace weir::expert

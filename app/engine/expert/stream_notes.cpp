@@ -68,7 +68,7 @@ void StreamNotes::add(const RecordBatchPtr& batch)
         addTime(*batch, row, partition);
         addSize(*batch, row);
         addValue(*batch, row, partition);
-        if (const auto before = partition.duplicates.add(*batch, row))
+        if (const auto before = m_duplicates.add(*batch, row))
             placesOf(NoteKind::Duplicate)
                 .add({batch->partition(), batch->offset(row), "repeats offset " + std::to_string(*before)});
         if (const auto key = batch->key(row)) {
@@ -114,7 +114,7 @@ void StreamNotes::addTime(const RecordBatch& batch, std::size_t row, Partition& 
 
 void StreamNotes::addValue(const RecordBatch& batch, std::size_t row, Partition& partition)
 {
-    switch (partition.schema.add(batch, row, placesOf(NoteKind::SchemaChange))) {
+    switch (partition.schema.add(batch, row, *m_reader, placesOf(NoteKind::SchemaChange))) {
     case SchemaWatch::Value::Object:
         ++m_objects;
         ++m_json;
@@ -216,7 +216,7 @@ void StreamNotes::tellOrder(std::vector<StreamNote>& notes) const
         notes.push_back(noteOf(NoteKind::Duplicate, NoteLevel::Warning,
             counted(twice.size(), "record repeats", "records repeat")
                 + " key, value, headers and timestamp of one in front, among some "
-                + countOf(DuplicateWatch::remembered) + " in each partition."));
+                + countOf(DuplicateWatch::remembered) + " looked at before."));
 }
 
 void StreamNotes::tellKeys(std::vector<StreamNote>& notes) const

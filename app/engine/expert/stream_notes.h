@@ -28,7 +28,6 @@ private:
         std::uint64_t records = 0;
         EpochMs newest = 0; ///< timestamp
         std::int64_t newestOffset = -1;
-        DuplicateWatch duplicates;
         SchemaWatch schema;
     };
 
@@ -55,8 +54,10 @@ private:
     std::map<PartitionId, Partition> m_partitions;
     std::map<PartitionId, std::uint64_t> m_counts; ///< records by partition
     std::array<NotedPlaces, static_cast<std::size_t>(NoteKind::Skew) + 1> m_places;
+    DuplicateWatch m_duplicates;
     KeyWatch m_keys;
     aggregate::FrequentValues m_frequent{5};
+    std::unique_ptr<JsonMembers> m_reader = std::make_unique<JsonMembers>();
 };
 
 /// "compacted", "not told by the source" …

@@ -41,6 +41,7 @@ bool RecordRing::append(const RecordBatchPtr& batch, std::chrono::milliseconds)
         entry.firstRow = m_endRow;
         m_endRow += entry.rows();
         m_bytes += entry.bytes;
+        m_missing += entry.batch ? 0 : 1;
         m_entries.push_back(std::move(entry));
     }
     evicted = evict();
@@ -80,6 +81,12 @@ std::deque<RecordRing::Entry> RecordRing::evict()
         m_entries.pop_front();
     }
     return evicted;
+}
+
+RowBufferState RecordRing::state() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return {0, m_missing, m_trouble};
 }
 
 std::int64_t RecordRing::firstRow() const

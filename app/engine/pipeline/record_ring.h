@@ -26,7 +26,7 @@ public:
     void drop(const RecordBatch&) override { }
     /// Gives back what the budget needs, without waiting for the next batch.
     void trim() override;
-    RowBufferState state() const override { return {0, m_trouble}; }
+    RowBufferState state() const override;
 
     std::int64_t firstRow() const override;
     std::int64_t endRow() const override;
@@ -58,6 +58,7 @@ private:
     mutable std::mutex m_mutex;
     std::deque<Entry> m_entries;
     std::int64_t m_endRow = 0;
+    std::uint64_t m_missing = 0; ///< rows
     std::size_t m_bytes = 0;
 };
 
