@@ -10,6 +10,8 @@
 #include "app/session/value_condition.h"
 #include "widgets/tables/row_table.h"
 
+#include <QElapsedTimer>
+
 class QLabel;
 class QPushButton;
 
@@ -117,6 +119,7 @@ private:
         bool firm = false; ///< everything that hides it gives way; else it is given up
         bool readAround = false; ///< reading went to it already
         bool asking = false; ///< the rows are being asked
+        QElapsedTimer since = {}; ///< since it was not there first
     };
 
     // Set-up: topic_panel.cpp.

@@ -16,6 +16,7 @@ namespace weir {
 
 namespace {
 
+constexpr qint64 soughtForMs = 20'000; ///< that a record is awaited while something is read
 constexpr qsizetype mostOffered = 8; ///< marked records to compare with
 constexpr std::size_t rowsAtOnce = 4096; ///< that are asked whether they match
 
@@ -60,6 +61,8 @@ StoredRow TopicPanel::currentRecord() const
 
 void TopicPanel::showRecord(qint64 row)
 {
+    if (row >= 0)
+        m_sought.reset(); // the user, or what was sought, is there
     const StoredRow record = recordAt(row);
     m_awaited = record.absence == RowAbsence::Loading && !record.isHere() ? row : -1;
     const rows::OrderedRows* ordered = m_shown ? m_shown->ordered() : nullptr;
@@ -167,24 +170,24 @@ void TopicPanel::seek()
 void TopicPanel::foundSought(std::int64_t row, std::int64_t shown, bool upToDate)
 {
     if (shown >= 0) {
-        m_sought.reset();
-        m_table->setCurrentRow(shown);
+        if (m_shown->toAll(shown) == row) // else places have changed meanwhile: it is asked again
+            m_table->setCurrentRow(shown);
         return;
     }
-    const auto snapshot = this->snapshot();
-    const bool readOut = snapshot && (snapshot->ended || m_sought->readAround);
-    if (row >= 0 && upToDate && m_sought->firm) { // the choice of rows hides it
-        m_filter->clear();
+    const bool isHidden = row >= 0 && upToDate;
+    const bool hides = m_filter->filter() || m_latest;
+    if (isHidden && m_sought->firm && hides) {
         m_latest = false;
+        m_filter->clear();
         if (m_scope == Scope::View)
             showRows();
-    } else if (row >= 0 && upToDate) {
-        m_sought.reset();
     } else if (row < 0 && m_sought->firm && !m_sought->readAround) {
         m_sought->readAround = true;
         readAround(m_sought->place);
-    } else if (row < 0 && !m_sought->firm && readOut) {
+    } else if (isHidden || (m_sought->since.isValid() && m_sought->since.hasExpired(soughtForMs))) {
         m_sought.reset();
+    } else if (!m_sought->since.isValid()) {
+        m_sought->since.start();
     }
 }
 

@@ -54,7 +54,8 @@ void RowLoader::want(std::span<const RowEntry> entries)
         m_wanted.clear();
     }
     for (const RowEntry& entry : entries) {
-        m_pinned.insert(entry.firstRow);
+        if (!alone)
+            m_pinned.insert(entry.firstRow);
         const auto slot = m_slots.find(entry.firstRow);
         if (slot != m_slots.end() && alone && !slot->second.loaded.batch)
             forget(entry.firstRow); // there is room for it now
@@ -108,7 +109,7 @@ void RowLoader::makeRoom(std::size_t limit)
 {
     for (auto use = m_uses.begin(); use != m_uses.end() && (m_bytes > limit || m_slots.size() > 4096);) {
         const std::int64_t row = *use++;
-        if (!m_pinned.contains(row))
+        if (row != m_alone && !m_pinned.contains(row))
             forget(row);
     }
 }

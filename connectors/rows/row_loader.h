@@ -63,8 +63,8 @@ private:
     std::condition_variable m_read;
     std::map<std::int64_t, Slot> m_slots; ///< by first row
     std::list<std::int64_t> m_uses; ///< their keys, the longest unused first
-    std::set<std::int64_t> m_pinned; ///< what was asked for last
-    std::int64_t m_alone = -1; ///< the entry that was asked for alone last
+    std::set<std::int64_t> m_pinned; ///< what was asked for together last
+    std::int64_t m_alone = -1; ///< the entry that was asked for alone last; it stays as well
     std::vector<RowEntry> m_wanted; ///< to be read, first first
     std::size_t m_bytes = 0;
     std::set<std::int64_t> m_missed; ///< given as loading by the last get()

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
 #include <iostream>
 #include <random>
 #include <thread>
@@ -47,6 +48,17 @@ double millisSince(Clock_::time_point start)
 void tell(const std::string& name, double value)
 {
     std::cout << "\"" << name << "\":" << value << ",";
+}
+
+/// Booked in the budget, and of the process, anonymous; in MiB.
+void tellMemory(const std::string& after, const MemoryBudget& budget)
+{
+    tell("booked_mib_after_" + after, static_cast<double>(budget.used()) / 1048576);
+    std::ifstream file("/proc/self/status");
+    for (std::string line; std::getline(file, line);) {
+        if (line.starts_with("RssAnon:"))
+            tell("memory_mib_after_" + after, std::stod(line.substr(8)) / 1024);
+    }
 }
 
 ReadRequest wholeTopic(const std::string& topic)
@@ -193,12 +205,18 @@ int main(int argc, char** argv)
     firstHit(*session, argv[2], verdict.filter);
     const auto feed = taken(session->openFeed({wholeTopic(argv[2])}, {}));
     const auto rows = readAll(*feed);
+    tellMemory("reading", *budget);
     refilter(rows, verdict.filter);
+    tellMemory("refilter", *budget);
     scroll("screen", rows, *table);
     selectRecords(rows);
+    tellMemory("scrolling", *budget);
     order("time", rows, *table, *session);
+    tellMemory("order_time", *budget);
     order("amount", rows, *table, *session);
+    tellMemory("order_amount", *budget);
     latest(rows, *session);
+    tellMemory("latest", *budget);
     std::cout << "\"budget_bytes\":" << budgetBytes << "}" << std::endl;
     std::_Exit(0); // a client takes its time to close, and that is not measured
 }
