@@ -20,6 +20,11 @@ const DocumentKind filterKind{QStringLiteral("filter"), 1};
 const DocumentKind markKind{QStringLiteral("mark"), 1};
 const DocumentKind windowKind{QStringLiteral("window"), 1};
 
+const QString dashboardsFolder = QStringLiteral("dashboards");
+const QString queriesFolder = QStringLiteral("queries");
+const QString filtersFolder = QStringLiteral("filters");
+const QString marksFolder = QStringLiteral("marks");
+
 /// Ids become file names and come from files that anybody may have written.
 bool isSafeId(const QString& id)
 {
@@ -48,6 +53,21 @@ void replaceOrAppend(QList<Document>& documents, const Document& document)
         *old = document;
     else
         documents.append(document);
+}
+
+/// Filters are always kept.
+template <typename Document>
+bool isKept(const Document& document)
+{
+    if constexpr (requires { document.temporary; })
+        return !document.temporary;
+    else
+        return true;
+}
+
+QString fileOf(const QString& folder, const QString& id)
+{
+    return QStringLiteral("%1/%2.json").arg(folder, id);
 }
 
 } // namespace
@@ -130,10 +150,10 @@ void Workspace::load()
         json->remove(QStringLiteral("version"));
         m_connectionsUnknown = *json;
     }
-    m_dashboards = readFolder<DashboardDocument>(QStringLiteral("dashboards"), dashboardKind);
-    m_queries = readFolder<QueryDocument>(QStringLiteral("queries"), queryKind);
-    m_filters = readFolder<FilterDocument>(QStringLiteral("filters"), filterKind);
-    m_marks = readFolder<MarkDocument>(QStringLiteral("marks"), markKind);
+    m_dashboards = readFolder<DashboardDocument>(dashboardsFolder, dashboardKind);
+    m_queries = readFolder<QueryDocument>(queriesFolder, queryKind);
+    m_filters = readFolder<FilterDocument>(filtersFolder, filterKind);
+    m_marks = readFolder<MarkDocument>(marksFolder, markKind);
     m_window = {};
     if (const std::optional<QJsonObject> json = readOrKeepAside(QStringLiteral("window.json"), windowKind))
         m_window = WindowDocument::fromJson(*json);
@@ -185,67 +205,63 @@ void Workspace::writeConnections()
     write(QStringLiteral("connections.json"), connectionsKind, body);
 }
 
-QString Workspace::saveDashboard(DashboardDocument document)
+template <typename Document>
+QString Workspace::saveIn(
+    const QString& folder, QList<Document>& documents, const DocumentKind& kind, Document document)
 {
     if (!isSafeId(document.id))
         document.id = newDocumentId();
-    replaceOrAppend(m_dashboards, document);
-    if (!document.temporary)
-        write(QStringLiteral("dashboards/%1.json").arg(document.id), dashboardKind, document.toJson());
+    replaceOrAppend(documents, document);
+    if (isKept(document))
+        write(fileOf(folder, document.id), kind, document.toJson());
     return document.id;
+}
+
+template <typename Document>
+void Workspace::removeFrom(const QString& folder, QList<Document>& documents, const QString& id)
+{
+    if (documents.removeIf([&](const Document& document) { return document.id == id; }) > 0)
+        m_writer.remove(path(fileOf(folder, id)));
+}
+
+QString Workspace::saveDashboard(DashboardDocument document)
+{
+    return saveIn(dashboardsFolder, m_dashboards, dashboardKind, std::move(document));
 }
 
 void Workspace::removeDashboard(const QString& id)
 {
-    if (m_dashboards.removeIf([&](const DashboardDocument& document) { return document.id == id; }) > 0)
-        m_writer.remove(path(QStringLiteral("dashboards/%1.json").arg(id)));
+    removeFrom(dashboardsFolder, m_dashboards, id);
 }
 
 QString Workspace::saveQuery(QueryDocument document)
 {
-    if (!isSafeId(document.id))
-        document.id = newDocumentId();
-    replaceOrAppend(m_queries, document);
-    if (!document.temporary)
-        write(QStringLiteral("queries/%1.json").arg(document.id), queryKind, document.toJson());
-    return document.id;
+    return saveIn(queriesFolder, m_queries, queryKind, std::move(document));
 }
 
 void Workspace::removeQuery(const QString& id)
 {
-    if (m_queries.removeIf([&](const QueryDocument& document) { return document.id == id; }) > 0)
-        m_writer.remove(path(QStringLiteral("queries/%1.json").arg(id)));
+    removeFrom(queriesFolder, m_queries, id);
 }
 
 QString Workspace::saveFilter(FilterDocument document)
 {
-    if (!isSafeId(document.id))
-        document.id = newDocumentId();
-    replaceOrAppend(m_filters, document);
-    write(QStringLiteral("filters/%1.json").arg(document.id), filterKind, document.toJson());
-    return document.id;
+    return saveIn(filtersFolder, m_filters, filterKind, std::move(document));
 }
 
 void Workspace::removeFilter(const QString& id)
 {
-    if (m_filters.removeIf([&](const FilterDocument& document) { return document.id == id; }) > 0)
-        m_writer.remove(path(QStringLiteral("filters/%1.json").arg(id)));
+    removeFrom(filtersFolder, m_filters, id);
 }
 
 QString Workspace::saveMark(MarkDocument document)
 {
-    if (!isSafeId(document.id))
-        document.id = newDocumentId();
-    replaceOrAppend(m_marks, document);
-    if (!document.temporary)
-        write(QStringLiteral("marks/%1.json").arg(document.id), markKind, document.toJson());
-    return document.id;
+    return saveIn(marksFolder, m_marks, markKind, std::move(document));
 }
 
 void Workspace::removeMark(const QString& id)
 {
-    if (m_marks.removeIf([&](const MarkDocument& document) { return document.id == id; }) > 0)
-        m_writer.remove(path(QStringLiteral("marks/%1.json").arg(id)));
+    removeFrom(marksFolder, m_marks, id);
 }
 
 void Workspace::saveWindow(const WindowDocument& document)

@@ -58,6 +58,11 @@ private:
     void write(const QString& file, const DocumentKind& kind, const QJsonObject& body);
     template <typename Document>
     QList<Document> readFolder(const QString& folder, const DocumentKind& kind);
+    /// The document's id, a new one if it had none that can name a file.
+    template <typename Document>
+    QString saveIn(const QString& folder, QList<Document>& documents, const DocumentKind& kind, Document document);
+    template <typename Document>
+    void removeFrom(const QString& folder, QList<Document>& documents, const QString& id);
 
     QString m_directory;
     QStringList m_messages;
